@@ -1,0 +1,1 @@
+"""crosstrial: many kinds of models, each over its own space, compared across many data sets."""

@@ -1,0 +1,79 @@
+"""What `plan` decides from: the world as one tick observed it, frozen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from crosstrial.domain.batch import Batch, Entry, StartRecord
+from crosstrial.domain.execution import Execution
+from crosstrial.domain.experiment import ExperimentRecord
+from crosstrial.domain.outcome import Outcome
+from crosstrial.domain.pair import Pair, PairSums
+from crosstrial.domain.trial import Trial
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A trial that its latest settled batch left without a counted outcome.
+
+    `entry` is ready for the next manifest: its attempt is the next one. `memory` (bytes) is
+    what the next batch must have; a suspect runs among suspects only.
+    """
+
+    trial: Trial
+    entry: Entry
+    suspect: bool
+    memory: int
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What the settled batches of one experiment add up to (see `decide.progress`)."""
+
+    sums: Mapping[Pair, PairSums] = field(default_factory=dict)
+    waiting: Mapping[Trial, Waiting] = field(default_factory=dict)
+    blocked: frozenset[str] = frozenset()  # data sets that workers could not read
+    cpu_seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class LiveBatch:
+    """An unsettled batch and what is seen of it.
+
+    `outcomes` are given once nothing of it runs any more (its execution ended or is absent):
+    every outcome that exists under an id of its trials, earlier attempts' included.
+    """
+
+    batch: Batch
+    execution: Execution | None = None
+    start: StartRecord | None = None
+    outcomes: tuple[Outcome, ...] | None = None
+
+
+@dataclass(frozen=True)
+class ExperimentView:
+    """One experiment that is not at rest.
+
+    `next_number` is the number of the next batch; every batch below it is in view.
+    `elapsed_seconds` are unpaused seconds up to now.
+    """
+
+    record: ExperimentRecord
+    progress: Progress
+    live: tuple[LiveBatch, ...]
+    next_number: int
+    elapsed_seconds: float
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Everything that one tick saw.
+
+    `executions` are all that the executor knows, by batch id, those of settled or unknown
+    batches included. `capacity` is how many more batches this executor takes; None: no bound.
+    """
+
+    experiments: tuple[ExperimentView, ...]
+    executions: Mapping[str, Execution]
+    capacity: int | None = None

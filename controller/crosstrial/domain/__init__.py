@@ -1,0 +1,1 @@
+"""What exists: pairs, trials, batches, outcomes, their states and causes; frozen, without I/O."""

@@ -1,0 +1,162 @@
+"""A batch: trials on one data set that one pod runs; self-contained, settled once.
+
+Everything but `state` and `settlement` is fixed by the one insert that commits a batch.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from pydantic import Field
+
+from crosstrial.domain.cause import Cause
+from crosstrial.domain.outcome import OutcomeState
+from crosstrial.domain.pair import PairSums
+from crosstrial.domain.record import Record
+from crosstrial.domain.trial import Trial
+from crosstrial.spec.document import Evaluation, Preprocess
+from crosstrial.spec.node import Task, Value
+
+
+class BatchState(StrEnum):
+    """Planned, launched, settled; or planned -> settled."""
+
+    PLANNED = "planned"
+    LAUNCHED = "launched"
+    SETTLED = "settled"
+
+
+class Entry(Record):
+    """One line of a manifest: a trial, the number of this attempt, and its parameters.
+
+    `kills`: how often it was named when its container died; `interruptions`: how often it
+    came back without an outcome.
+    """
+
+    model: str
+    index: int
+    attempt: int = 1
+    parameters: dict[str, Value]
+    kills: int = 0
+    interruptions: int = 0
+
+
+class BatchModel(Record):
+    """What a worker must know of a model: the class for the batch's task, the preprocessing."""
+
+    name: str
+    estimator: str
+    preprocess: Preprocess
+
+
+class Became(StrEnum):
+    """What settlement made of a manifest position."""
+
+    COUNTED = "counted"  # the outcome that it names counts
+    UNFINISHED = "unfinished"  # waiting for a next attempt
+    SUSPECT = "suspect"  # waiting, to be run among suspects only
+    DROPPED = "dropped"  # no outcome, no next attempt: cancelled, or its data set is blocked
+
+
+class Fate(Record):
+    """One manifest position after settlement.
+
+    `state`, `cause` and `attempt` are those of the outcome that was found, if any; the
+    attempt is that of an earlier entry when a late outcome was salvaged.
+    """
+
+    became: Became
+    state: OutcomeState | None = None
+    cause: Cause | None = None
+    attempt: int
+
+
+class Settlement(Record):
+    """What became of a batch, written once, by compare-and-set."""
+
+    fates: tuple[Fate, ...]
+    sums: tuple[PairSums, ...]
+    cpu_seconds: float
+    has_unfinished: bool
+    has_retries: bool
+    pod: str | None = None
+    cause: Cause | None = None  # why the pod ended early; None when it ended well
+    message: str | None = None
+    log: str = ""  # the last lines of a pod that ended early
+    settled: datetime
+
+
+class Batch(Record):
+    """One batch. `cpu` in cores, `memory` and `max_memory` in bytes, durations in seconds."""
+
+    uid: str
+    number: int
+    experiment: str
+    revision: int
+    dataset: str
+    digest: str
+    task: Task
+    seed: int
+    evaluation: Evaluation
+    trial_seconds: float
+    cpu: float
+    memory: int
+    max_memory: int
+    models: tuple[BatchModel, ...]
+    manifest: tuple[Entry, ...] = Field(min_length=1)
+    suspects: bool = False  # run one after another, a fresh child each
+    expected_seconds: float
+    created: datetime
+    state: BatchState = BatchState.PLANNED
+    settlement: Settlement | None = None
+
+    @property
+    def id(self) -> str:
+        """`<uid>-<number>`."""
+        return batch_id(self.uid, self.number)
+
+    @property
+    def children(self) -> int:
+        """How many trials run at once."""
+        return 1 if self.suspects else max(1, int(self.cpu))
+
+    @property
+    def deadline_seconds(self) -> float:
+        """How long the pod may live."""
+        return 2 * self.expected_seconds + 600
+
+    def trial(self, position: int) -> Trial:
+        """Return the trial at a position of the manifest."""
+        entry = self.manifest[position]
+        return Trial(entry.model, self.dataset, entry.index)
+
+
+class BatchSummary(Record):
+    """A batch without its manifest: what a restarted controller reads of finished history."""
+
+    number: int
+    state: BatchState
+    dataset: str
+    sums: tuple[PairSums, ...] = ()
+    cpu_seconds: float = 0.0
+    has_unfinished: bool = False
+    has_retries: bool = False
+
+
+class StartRecord(Record):
+    """The first thing that a batch's worker inserts; its id is the batch's."""
+
+    batch: str
+    pod: str
+    node: str = ""
+    image: str = ""
+    versions: dict[str, str] = Field(default_factory=dict)  # library -> version
+    dataset_error: str | None = None
+    withdrawn: bool = False  # inserted by the controller: no pod may start any more
+    started: datetime
+
+
+def batch_id(uid: str, number: int) -> str:
+    """Return the id of a batch, its Job and its start record."""
+    return f"{uid}-{number}"

@@ -1,0 +1,1 @@
+"""The executor's protocol and its implementations: local processes (Kubernetes comes next)."""
