@@ -1,4 +1,4 @@
-"""What `plan` may decide: frozen, each idempotent to apply, in order: store first, then executor."""
+"""What `plan` may decide: frozen, each idempotent to apply; store first, then executor."""
 
 from __future__ import annotations
 

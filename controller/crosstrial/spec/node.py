@@ -1,4 +1,4 @@
-"""What every part of a user's document is made of: frozen, camelCase, strict nodes and plain values."""
+"""What the parts of a document are made of: frozen, camelCase, strict nodes and plain values."""
 
 from __future__ import annotations
 

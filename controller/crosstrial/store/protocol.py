@@ -13,7 +13,7 @@ from typing import Protocol
 
 from crosstrial.domain.batch import Batch, BatchState, BatchSummary, Settlement, StartRecord
 from crosstrial.domain.experiment import ExperimentRecord, ExperimentState, Revision, Status
-from crosstrial.domain.outcome import Outcome
+from crosstrial.domain.outcome import Outcome, OutcomeState
 
 
 class StoreError(Exception):
@@ -35,8 +35,9 @@ class NotFoundError(StoreError):
 class Store(Protocol):
     """The truth about experiments, batches, outcomes and data sets.
 
-    Every method may raise `UnreachableError` or `RefusedError`, and `InvalidRecordError` where
-    a stored document does not fit its schema.
+    Every method may raise `UnreachableError` or `RefusedError`. A stored document that does not
+    fit its schema raises `InvalidRecordError` where one was asked for; where many were asked
+    for it is left out and logged, so that one poison document stops nothing else.
     """
 
     def init(self) -> None:
@@ -91,11 +92,14 @@ class Store(Protocol):
     def batch_summaries(self, uid: str, first: int = 0) -> list[BatchSummary]:
         """Return all batches with number >= `first` without their manifests, by number."""
 
+    def unsettled_experiments(self) -> set[str]:
+        """Return the uids of all experiments that have an unsettled batch."""
+
     def launch_batch(self, batch_id: str) -> bool:
         """From planned to launched; False when it was not planned."""
 
     def settle_batch(self, batch_id: str, settlement: Settlement) -> bool:
-        """From planned or launched to settled, with its settlement; False when it is settled already."""
+        """From planned or launched to settled; False when it is settled already."""
 
     # Starts and outcomes: workers, insert only.
 
@@ -113,6 +117,9 @@ class Store(Protocol):
 
     def outcomes_of_batch(self, batch_id: str) -> list[Outcome]:
         """Return the outcomes that a batch's workers inserted."""
+
+    def outcome_counts(self, batch_id: str) -> dict[tuple[str, OutcomeState], int]:
+        """Return how many outcomes a batch's workers inserted so far, by model and state."""
 
     def outcomes_of_experiment(self, uid: str) -> Iterator[Outcome]:
         """Stream every outcome of an experiment, counted or not."""

@@ -1,0 +1,43 @@
+# The two commands that are always true: `make demo` and `make test`. `make help` lists the rest.
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+DEMO := examples/quickstart.yaml
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check unit conformance integration clean
+
+help: ## list the commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+setup: .venv/.ready ## make .venv with the crosstrial command and everything that tests need
+
+.venv/.ready: pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "crosstrial needs Python 3.11 or newer: make setup PYTHON=python3.12")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
+demo: setup ## compare 5 kinds of models on real data sets, on this machine
+	$(BIN)/crosstrial run $(DEMO)
+
+test: check ## every tier: check, unit, conformance, integration
+	$(BIN)/pytest tests/unit tests/conformance tests/integration
+
+check: setup ## lint, format, types, layers
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+unit: setup ## pure code, no process, no network
+	$(BIN)/pytest tests/unit
+
+conformance: setup ## one suite a protocol, against every implementation
+	$(BIN)/pytest tests/conformance
+
+integration: setup ## real processes on this machine, faults included
+	$(BIN)/pytest tests/integration
+
+clean: ## remove what the commands above made
+	rm -rf .venv .crosstrial build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

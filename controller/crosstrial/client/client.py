@@ -1,0 +1,172 @@
+"""`Client`: what a user can do with a store, as methods that return plain values."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from crosstrial.client.counted import counted_outcomes
+from crosstrial.client.registration import Submission, register
+from crosstrial.client.resolve import resolve_document
+from crosstrial.client.status import ExperimentStatus, StatusReader
+from crosstrial.domain.batch import Batch
+from crosstrial.domain.experiment import ExperimentRecord, ExperimentState
+from crosstrial.domain.outcome import Outcome
+from crosstrial.spec.document import Experiment
+from crosstrial.spec.errors import ConflictError, InvalidError
+from crosstrial.spec.estimators import allowed_modules
+from crosstrial.spec.load import load_file
+from crosstrial.store.protocol import Store
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from crosstrial.analysis.comparison import Comparison
+
+
+class Client:
+    """Everything that a user does with experiments of one store."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+    def submit(
+        self,
+        document: Path | Experiment,
+        *,
+        update: bool = False,
+        dry_run: bool = False,
+        folder: Path | None = None,
+        progress: Callable[[str], None] = lambda _: None,
+    ) -> Submission:
+        """Register an experiment by its name.
+
+        Args:
+            document: a file, or a parsed document.
+            update: accept changes that only extend the registered experiment.
+            dry_run: resolve and compare, store nothing.
+            folder: where relative paths of data sets count from; default the file's folder.
+            progress: called with the name of each data set before it is resolved.
+
+        Raises:
+            InvalidError: the document or what it names can't work.
+            ConflictError: the name is taken by other content.
+        """
+        if isinstance(document, Path):
+            folder = folder or document.resolve().parent
+            document = load_file(document)
+        resolved = resolve_document(
+            document,
+            folder=folder or Path.cwd(),
+            modules=allowed_modules(os.environ),
+            progress=progress,
+        )
+        return register(self.store, resolved, update=update, dry_run=dry_run)
+
+    def experiments(self) -> list[ExperimentRecord]:
+        """Return every experiment, oldest first."""
+        return self.store.experiments()
+
+    def experiment(self, name: str) -> ExperimentRecord:
+        """Return the experiment of a name.
+
+        Raises:
+            InvalidError: there is none; the message lists those that there are.
+        """
+        record = self.store.experiment(name)
+        if record is None:
+            known = ", ".join(sorted(e.name for e in self.store.experiments())) or "none"
+            raise InvalidError(
+                f"there is no experiment {name!r} in this store", f"known experiments: {known}"
+            )
+        return record
+
+    def status(self, name: str) -> ExperimentStatus:
+        """Return how far an experiment is."""
+        record = self.experiment(name)
+        return StatusReader(self.store, record.uid).read(record)
+
+    def follow(self, name: str, *, poll_seconds: float = 1.0) -> Iterator[ExperimentStatus]:
+        """Yield the status now and again until the experiment has ended, the last one included."""
+        uid = self.experiment(name).uid
+        reader = StatusReader(self.store, uid)
+        while True:
+            record = self.store.experiment(name)
+            if record is None or record.uid != uid:
+                return
+            yield reader.read(record)
+            if record.state.ended:
+                return
+            time.sleep(poll_seconds)
+
+    def pause(self, name: str) -> ExperimentRecord:
+        """Plan no new batches; running ones finish."""
+        return self._change(name, ExperimentState.PAUSED)
+
+    def resume(self, name: str) -> ExperimentRecord:
+        """Go on after a pause."""
+        return self._change(name, ExperimentState.ACTIVE)
+
+    def cancel(self, name: str) -> ExperimentRecord:
+        """End an experiment now; outcomes so far stay."""
+        return self._change(name, ExperimentState.CANCELLED)
+
+    def delete(self, name: str) -> ExperimentRecord:
+        """Have an experiment and everything of it removed by the controller."""
+        return self._change(name, ExperimentState.DELETING)
+
+    def _change(self, name: str, to: ExperimentState) -> ExperimentRecord:
+        """Compare and set the state until it holds or the transition table forbids it."""
+        while True:
+            record = self.experiment(name)
+            if record.state is to:
+                return record
+            # Only an update reopens what has ended.
+            if not record.state.may_become(to) or (
+                record.state.ended and to is not ExperimentState.DELETING
+            ):
+                raise ConflictError(
+                    f"experiment {name} is {record.state} and cannot become {to}",
+                    f"`crosstrial status {name}` shows it",
+                )
+            if self.store.change_state(
+                record.uid, was=record.state, revision=record.revision, to=to
+            ):
+                return record.model_copy(update={"state": to})
+
+    def counted(self, name: str) -> Iterator[Outcome]:
+        """Stream the outcomes that count, in no order."""
+        return counted_outcomes(self.store, self.experiment(name).uid)
+
+    def results(self, name: str, *, splits: bool = False) -> pd.DataFrame:
+        """Return one row a counted trial (or one a split), with the contract's columns."""
+        from crosstrial.analysis.frame import trials_frame
+
+        record = self.experiment(name)
+        outcomes = counted_outcomes(self.store, record.uid)
+        return trials_frame(record, outcomes, splits=splits)
+
+    def compare(self, name: str) -> Comparison:
+        """Return the comparison over data sets: selected on validation, reported on test."""
+        from crosstrial.analysis.comparison import compare
+
+        status = self.status(name)
+        outcomes = list(counted_outcomes(self.store, status.record.uid))
+        return compare(status.record, outcomes, {pair.pair: pair.state for pair in status.pairs})
+
+    def batch(self, batch_id: str) -> Batch:
+        """Return one batch.
+
+        Raises:
+            InvalidError: there is none of this id.
+        """
+        batch = self.store.batch(batch_id)
+        if batch is None:
+            raise InvalidError(
+                f"there is no batch {batch_id!r} in this store",
+                "`crosstrial trials NAME -o wide` lists trials with their batches",
+            )
+        return batch

@@ -1,0 +1,123 @@
+"""Local mode: the controller, an embedded store and processes for batches, on this machine.
+
+One state folder holds it all. Its first user leads and ticks; others watch, and take over
+when the lead becomes free. What `kill -9` leaves running is adopted by the next user.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from crosstrial.client.client import Client
+from crosstrial.client.status import ExperimentStatus, StatusReader
+from crosstrial.domain import worker_exit
+from crosstrial.domain.experiment import ExperimentState
+from crosstrial.executor.local import LocalExecutor
+from crosstrial.loop.controller import Controller
+from crosstrial.loop.leader import FileLeader
+from crosstrial.loop.telemetry import log_to_file
+from crosstrial.store.connect import open_store
+from crosstrial.store.embedded import EmbeddedServer
+
+HOME = "CROSSTRIAL_HOME"
+POLL_SECONDS = 0.5
+
+
+def state_folder(environment: Mapping[str, str]) -> Path:
+    """Return the folder of local mode: `CROSSTRIAL_HOME`, else `./.crosstrial`."""
+    return Path(environment.get(HOME) or ".crosstrial").absolute()
+
+
+class LocalMode:
+    """A state folder in use: its server runs as long as somebody is inside."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self._server = EmbeddedServer(home / "store")
+        self._leader = FileLeader(home / "controller.lock")
+
+    def __enter__(self) -> Self:
+        self._log = log_to_file(self.home / "controller.log")
+        self._uri = self._server.acquire()
+        self.store = open_store(self._uri)
+        self.store.init()
+        self.client = Client(self.store)
+        self.executor = LocalExecutor(self.home / "batches", environment=self._environment())
+        self.controller = Controller(self.store, self.executor, heal=self._server.ensure)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.executor.close()
+        self.store.close()
+        self._leader.resign()
+        self._server.release()
+        self._log.close()
+
+    def _environment(self) -> dict[str, str]:
+        """Return what a worker's environment adds to this process's own."""
+        return {
+            worker_exit.STORE: self._uri,
+            worker_exit.CACHE: str(self.home / "cache"),
+            worker_exit.ESTIMATOR_MODULES: os.environ.get(
+                worker_exit.ESTIMATOR_MODULES, worker_exit.DEFAULT_ESTIMATOR_MODULES
+            ),
+        }
+
+    def drive(self, name: str) -> Iterator[ExperimentStatus]:
+        """Yield the status now and again until the experiment is at rest.
+
+        Leads the folder's controller while its lock is free: all experiments of the folder
+        advance, not this one alone.
+        """
+        uid = self.client.experiment(name).uid
+        reader = StatusReader(self.store, uid)
+        read_at = 0.0
+        while True:
+            self._advance()
+            if time.monotonic() - read_at < POLL_SECONDS:
+                continue
+            record = self.store.experiment(name)
+            if record is None or record.uid != uid:
+                return
+            status = reader.read(record)
+            read_at = time.monotonic()
+            yield status
+            at_rest = record.state.ended and record.state is not ExperimentState.DELETING
+            if at_rest and not status.live_batches:
+                return
+
+    def _advance(self) -> None:
+        if self._leader.try_lead():
+            self.controller.step()
+        else:
+            time.sleep(POLL_SECONDS)
+
+    def bring_to_rest(self, uid: str) -> None:
+        """Tick until nothing of a cancelled or deleted experiment is left to end.
+
+        Plans nothing new for others. A controller that leads already does the same by itself:
+        then this only waits for it.
+        """
+        self.controller.draining = True
+        while uid in self.store.unsettled_experiments() or self._deleting(uid):
+            self._advance()
+
+    def _deleting(self, uid: str) -> bool:
+        return any(e.uid == uid for e in self.store.experiments({ExperimentState.DELETING}))
+
+    def drain(self) -> None:
+        """End what runs, keep what it has finished; the next user goes on from there."""
+        if not self._leader.leading:
+            return
+        while not self.controller.drain():
+            pass

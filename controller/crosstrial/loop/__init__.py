@@ -1,0 +1,1 @@
+"""The controller's loop: observe, decide (elsewhere, pure), apply; level-triggered."""

@@ -1,0 +1,81 @@
+"""The loop itself: one thread that ticks; whatever wakes it earlier only saves latency."""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+
+import structlog
+
+from crosstrial.decide.plan import plan
+from crosstrial.executor.protocol import Executor, TemporaryExecutorError
+from crosstrial.loop.apply import Applier
+from crosstrial.loop.clock import utc_now
+from crosstrial.loop.observe import Observer
+from crosstrial.store.protocol import Store, UnreachableError
+
+logger = structlog.get_logger(__name__)
+
+TICK_SECONDS = 1.0
+LONGEST_BACKOFF_SECONDS = 15.0
+
+
+class Controller:
+    """Drives every experiment of a store on one executor.
+
+    `heal` is called when the store can't be reached: local mode restarts its server there.
+    """
+
+    def __init__(
+        self, store: Store, executor: Executor, *, heal: Callable[[], None] | None = None
+    ) -> None:
+        self._executor = executor
+        self._heal = heal
+        self._observer = Observer(store, executor)
+        self._applier = Applier(store, executor)
+        self._failures = 0
+        self.draining = False
+
+    def tick(self) -> bool:
+        """Observe, decide, apply once; return whether there was anything to do."""
+        snapshot = self._observer.observe()
+        if self.draining:
+            snapshot = replace(snapshot, capacity=0)
+        actions = plan(snapshot, utc_now())
+        self._applier.apply(actions)
+        return bool(actions)
+
+    def step(self) -> None:
+        """Tick, survive what passes, and wait for a reason to tick again."""
+        try:
+            busy = self.tick()
+        except (UnreachableError, TemporaryExecutorError) as error:
+            self._survive(error)
+            return
+        self._failures = 0
+        if not busy:
+            self._executor.wait(TICK_SECONDS)
+
+    def run(self, stop: threading.Event) -> None:
+        """Step until `stop` is set; what runs keeps running."""
+        while not stop.is_set():
+            self.step()
+
+    def drain(self) -> bool:
+        """Ask everything that runs to end and plan nothing new; return whether all is settled."""
+        self.draining = True
+        live = [e.batch for e in self._executor.executions().values() if e.phase.live]
+        for batch_id in live:
+            self._executor.stop(batch_id)
+        self.step()
+        return not self._executor.executions()
+
+    def _survive(self, error: Exception) -> None:
+        self._failures += 1
+        logger.warning("tick failed, trying again", error=str(error), failures=self._failures)
+        if self._heal is not None and isinstance(error, UnreachableError):
+            self._heal()
+        longest = min(LONGEST_BACKOFF_SECONDS, 0.25 * 2**self._failures)
+        self._executor.wait(longest * random.uniform(0.5, 1.0))  # noqa: S311 jitter, no secret

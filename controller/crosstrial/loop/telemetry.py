@@ -1,0 +1,39 @@
+"""Structured logs: one JSON object a line to a file, or to standard error in a pod."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from pathlib import Path
+from typing import TextIO
+
+import structlog
+
+
+def log_to(stream: TextIO) -> None:
+    """Send every log line as JSON to `stream`."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.WriteLoggerFactory(file=stream),
+        cache_logger_on_first_use=False,
+    )
+
+
+def log_to_stderr() -> None:
+    """Send logs where a pod's logs are read."""
+    log_to(sys.stderr)
+
+
+def log_to_file(path: Path) -> TextIO:
+    """Append logs to a file; the caller closes it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    stream = path.open("a", encoding="utf-8", buffering=1)
+    log_to(stream)
+    return stream
