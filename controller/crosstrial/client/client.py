@@ -9,13 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crosstrial.client.counted import counted_outcomes
+from crosstrial.client.failures import FailureGroup, failure_groups
 from crosstrial.client.registration import Submission, register
 from crosstrial.client.resolve import resolve_document
 from crosstrial.client.status import ExperimentStatus, StatusReader
+from crosstrial.client.trials import TrialView, outcome_of, trial_views
 from crosstrial.domain.batch import Batch
 from crosstrial.domain.experiment import ExperimentRecord, ExperimentState
 from crosstrial.domain.outcome import Outcome
-from crosstrial.spec.document import Experiment
+from crosstrial.spec.document import BASELINE, Experiment
 from crosstrial.spec.errors import ConflictError, InvalidError
 from crosstrial.spec.estimators import allowed_modules
 from crosstrial.spec.load import load_file
@@ -89,6 +91,12 @@ class Client:
         record = self.experiment(name)
         return StatusReader(self.store, record.uid).read(record)
 
+    def statuses(self) -> list[ExperimentStatus]:
+        """Return how far every experiment is, oldest first."""
+        return [
+            StatusReader(self.store, record.uid).read(record) for record in self.store.experiments()
+        ]
+
     def follow(self, name: str, *, poll_seconds: float = 1.0) -> Iterator[ExperimentStatus]:
         """Yield the status now and again until the experiment has ended, the last one included."""
         uid = self.experiment(name).uid
@@ -156,6 +164,36 @@ class Client:
         status = self.status(name)
         outcomes = list(counted_outcomes(self.store, status.record.uid))
         return compare(status.record, outcomes, {pair.pair: pair.state for pair in status.pairs})
+
+    def failures(self, name: str) -> list[FailureGroup]:
+        """Return the failures that count, grouped by cause and model."""
+        return failure_groups(self.counted(name))
+
+    def trials(self, name: str) -> list[TrialView]:
+        """Return every trial that was handed out, in the order of the document."""
+        record = self.experiment(name)
+        datasets = list(record.latest.document.data_sets())
+        models = [BASELINE, *record.latest.document.models()]
+
+        def place(view: TrialView) -> tuple[int, int, int]:
+            trial = view.trial
+            return datasets.index(trial.dataset), models.index(trial.model), trial.index
+
+        return sorted(trial_views(self.store, record), key=place)
+
+    def trial(self, trial_id: str) -> Outcome:
+        """Return the outcome of a trial by its id.
+
+        Raises:
+            InvalidError: not an id, or the trial has no outcome.
+        """
+        outcome = outcome_of(self.store, trial_id)
+        if outcome is None:
+            raise InvalidError(
+                f"there is no outcome of a trial {trial_id!r} in this store",
+                "`crosstrial trials NAME` lists the trials of an experiment",
+            )
+        return outcome
 
     def batch(self, batch_id: str) -> Batch:
         """Return one batch.

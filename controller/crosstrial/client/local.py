@@ -33,12 +33,34 @@ def state_folder(environment: Mapping[str, str]) -> Path:
     return Path(environment.get(HOME) or ".crosstrial").absolute()
 
 
+class _GivenStore:
+    """A store that somebody else runs: nothing to start, heal or stop."""
+
+    def __init__(self, uri: str) -> None:
+        self._uri = uri
+
+    def acquire(self) -> str:
+        return self._uri
+
+    def ensure(self) -> None:
+        pass
+
+    def release(self) -> None:
+        pass
+
+
 class LocalMode:
     """A state folder in use: its server runs as long as somebody is inside."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, *, uri: str | None = None) -> None:
+        """Use the state folder `home` with its own server, or with the store of `uri`.
+
+        Only one controller may drive a given store: nobody elects among machines here.
+        """
         self.home = home
-        self._server = EmbeddedServer(home / "store")
+        self._server: EmbeddedServer | _GivenStore = (
+            EmbeddedServer(home / "store") if uri is None else _GivenStore(uri)
+        )
         self._leader = FileLeader(home / "controller.lock")
 
     def __enter__(self) -> Self:
@@ -95,6 +117,19 @@ class LocalMode:
             at_rest = record.state.ended and record.state is not ExperimentState.DELETING
             if at_rest and not status.live_batches:
                 return
+
+    def has_controller(self) -> bool:
+        """Whether some process leads the folder's controller now, be it this one."""
+        if self._leader.leading:
+            return True
+        probe = FileLeader(self.home / "controller.lock")
+        free = probe.try_lead()
+        probe.resign()
+        return not free
+
+    def lead(self) -> bool:
+        """Take the folder's controller over if nobody leads it; return whether it is ours."""
+        return self._leader.try_lead()
 
     def _advance(self) -> None:
         if self._leader.try_lead():

@@ -1,0 +1,136 @@
+"""The cells of a comparison: each pair's test scores beside the baseline, trials and failures.
+
+Made from the pairs' `selection`s; `standings` averages them, `comparison` holds them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from crosstrial.analysis.normalise import normalised_score
+from crosstrial.analysis.scores import mean_score
+from crosstrial.analysis.selection import Scoring, default_index, own_doing, select
+from crosstrial.domain.experiment import Revision
+from crosstrial.domain.outcome import Outcome, OutcomeState
+from crosstrial.domain.pair import Pair
+from crosstrial.spec.document import BASELINE, Evaluation
+from crosstrial.spec.node import Task
+
+Outcomes: TypeAlias = Mapping[Pair, Sequence[Outcome]]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One model on one data set. Scores are test scores, greater is better; None: there is none.
+
+    `tuned` belongs to configuration `tuned_index`, the best by validation; `default` to the
+    estimator's own defaults; `untuned` is the median of all trials. `normalised` is `tuned`
+    between the baseline (0) and the best score reported on the data set (1), 0 without a
+    success. Of the `failed` trials, `lost` are the cluster's doing and stay out of the median.
+    """
+
+    dataset: str
+    model: str
+    task: Task
+    tuned: float | None
+    tuned_index: int | None
+    default: float | None
+    default_failed: bool
+    untuned: float | None
+    baseline: float | None
+    trials: int
+    failed: int
+    lost: int
+    normalised: float | None = None
+
+    @property
+    def pair(self) -> Pair:
+        """The pair that this cell is about."""
+        return Pair(self.model, self.dataset)
+
+    @property
+    def missing(self) -> bool:
+        """Whether no trial succeeded."""
+        return self.tuned is None
+
+    @property
+    def ranked_score(self) -> float:
+        """The score that is ranked: a pair without a success scores as the baseline.
+
+        Raises:
+            ValueError: it has neither; such data sets are left out of ranks.
+        """
+        score = self.baseline if self.tuned is None else self.tuned
+        if score is None:
+            raise ValueError(f"{self.pair} has no score and its data set no baseline")
+        return score
+
+
+def cells_of(revision: Revision, pairs: Sequence[Pair], outcomes: Outcomes) -> tuple[Cell, ...]:
+    """Return the cell of each pair, in the order of the pairs.
+
+    Args:
+        revision: the experiment's document with what was resolved.
+        pairs: the pairs that are compared.
+        outcomes: the outcomes to use, the baselines' included.
+    """
+    cells = [_cell(revision, pair, outcomes) for pair in pairs]
+    best = _best_reported(cells)
+    return tuple(replace(cell, normalised=_normalised(cell, best)) for cell in cells)
+
+
+def primary_metric(evaluation: Evaluation, task: Task) -> str:
+    """Return the name of the metric that selects and is reported for a task."""
+    name: str = getattr(evaluation.primary, task)
+    return name
+
+
+def _cell(revision: Revision, pair: Pair, outcomes: Outcomes) -> Cell:
+    task = revision.dataset(pair.dataset).task
+    evaluation = revision.document.spec.evaluation
+    metric = primary_metric(evaluation, task)
+    baseline = _baseline(outcomes.get(Pair(BASELINE, pair.dataset), ()), metric)
+    own = outcomes.get(pair, ())
+    default = default_index(revision.document.models()[pair.model])
+    scoring = Scoring(metric, baseline, evaluation.failures)
+    selection = select(own, scoring, default_index=default)
+    failed = [outcome for outcome in own if outcome.state is OutcomeState.FAILED]
+    return Cell(
+        dataset=pair.dataset,
+        model=pair.model,
+        task=task,
+        tuned=selection.tuned,
+        tuned_index=selection.tuned_index,
+        default=selection.default,
+        default_failed=any(outcome.index == default for outcome in failed),
+        untuned=selection.untuned,
+        baseline=baseline,
+        trials=len(own),
+        failed=len(failed),
+        lost=sum(not own_doing(outcome) for outcome in failed),
+    )
+
+
+def _baseline(outcomes: Sequence[Outcome], metric: str) -> float | None:
+    scores = (mean_score(outcome, "test", metric) for outcome in outcomes)
+    return next((score for score in scores if score is not None), None)
+
+
+def _best_reported(cells: Sequence[Cell]) -> dict[str, float]:
+    """Return the greatest test score that is reported on each data set."""
+    reported: dict[str, list[float]] = defaultdict(list)
+    for cell in cells:
+        scores = (cell.tuned, cell.default, cell.untuned)
+        reported[cell.dataset] += [score for score in scores if score is not None]
+    return {dataset: max(scores) for dataset, scores in reported.items() if scores}
+
+
+def _normalised(cell: Cell, best: Mapping[str, float]) -> float | None:
+    if cell.baseline is None or cell.trials == 0:
+        return None
+    if cell.tuned is None:
+        return 0.0
+    return normalised_score(cell.tuned, baseline=cell.baseline, best=best[cell.dataset])

@@ -1,0 +1,167 @@
+"""What a reader must know to read a comparison rightly: one sentence a fact, where it holds.
+
+Sentences claim no more than is known. `comparison` gathers the facts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from crosstrial.analysis.cells import Cell
+from crosstrial.analysis.standings import ALL, Standing
+from crosstrial.domain.experiment import ExperimentRecord
+from crosstrial.domain.pair import Pair, PairState
+
+NAMED = 8  # how many names a sentence lists
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the sentences are about.
+
+    `points` is the number of points compared where pairs were open, `unfinished` those pairs.
+    """
+
+    experiment: ExperimentRecord
+    states: Mapping[Pair, PairState]
+    points: int | None
+    unfinished: tuple[Pair, ...]
+    cells: tuple[Cell, ...]
+    standings: tuple[Standing, ...]
+
+
+def notes(facts: Facts) -> tuple[str, ...]:
+    """Return the sentences that hold, the one with the widest bearing first."""
+    return tuple(sentence for about in ABOUT for sentence in (about(facts),) if sentence)
+
+
+def interim(facts: Facts) -> str:
+    """Not all trials that were wanted have ended."""
+    if facts.points is None:
+        return ""
+    state = facts.experiment.state
+    why = f"Cut short (the experiment is {state})" if state.ended else "Interim"
+    open_now = f"{len(facts.unfinished)} of {len(facts.cells)} pairs still short of runsPerPair"
+    if facts.points == 0:
+        return f"{why}: {open_now}, and no point has ended in every pair, so nothing is compared."
+    last = f"points 0 to {facts.points - 1}" if facts.points > 1 else "point 0"
+    return f"{why}: {open_now}; all are compared by {last}, which ended in every pair."
+
+
+def blocked(facts: Facts) -> str:
+    """Data sets that are not in the comparison at all."""
+    datasets = dict.fromkeys(
+        pair.dataset for pair, state in facts.states.items() if state is PairState.BLOCKED
+    )
+    return _about("Left out, because workers could not read the data", datasets)
+
+
+def exhausted(facts: Facts) -> str:
+    """Pairs that failed too often."""
+    return _about(
+        "Stopped by failuresPerPair, short of runsPerPair",
+        _pairs_in(facts, PairState.EXHAUSTED),
+    )
+
+
+def out_of_time(facts: Facts) -> str:
+    """Pairs that have fewer trials than others, because theirs took longer."""
+    return _about(
+        "Closed by secondsPerPair, so with numbers of trials of their own",
+        _pairs_in(facts, PairState.OUT_OF_TIME),
+    )
+
+
+def survivors(facts: Facts) -> str:
+    """Failures were replaced."""
+    if facts.experiment.latest.document.spec.evaluation.failures == "count":
+        return ""
+    failed = sum(cell.failed for cell in facts.cells)
+    return (
+        "Failures were replaced by new draws, so the scores are of selected survivors"
+        f" (failed trials, not scored: {failed})."
+    )
+
+
+def missing(facts: Facts) -> str:
+    """Pairs without a score of their own."""
+    return _about(
+        "No trial succeeded, scored as the baseline in ranks and normalised scores",
+        [str(cell.pair) for cell in facts.cells if cell.missing and cell.trials],
+    )
+
+
+def failed_defaults(facts: Facts) -> str:
+    """Default configurations whose score is not their own."""
+    failed = [cell for cell in facts.cells if cell.default_failed]
+    scored = [str(cell.pair) for cell in failed if cell.default is not None]
+    scoreless = [str(cell.pair) for cell in failed if cell.default is None]
+    sentences = (
+        _about("The default configuration failed and scores as the baseline", scored),
+        _about("The default configuration failed and has no score", scoreless),
+    )
+    return " ".join(sentence for sentence in sentences if sentence)
+
+
+def lost(facts: Facts) -> str:
+    """Trials that spent a run through no fault of their own."""
+    return _about(
+        "Trials that the cluster interrupted too often, missing in the medians",
+        [f"{cell.lost} of {cell.pair}" for cell in facts.cells if cell.lost],
+    )
+
+
+def no_baseline(facts: Facts) -> str:
+    """Data sets that can't be normalised."""
+    datasets = dict.fromkeys(
+        cell.dataset for cell in facts.cells if cell.baseline is None and cell.trials
+    )
+    return _about("Not in ranks and normalised scores for want of a baseline score", datasets)
+
+
+def unranked(facts: Facts) -> str:
+    """Models that are left out of an average, because they did not meet all of its data sets."""
+    left_out = {standing.group: standing.unranked for standing in facts.standings}
+    groups = [
+        f"{', '.join(models)} ({'over all' if group == ALL else group})"
+        for group, models in left_out.items()
+        if models
+    ]
+    return _about("Not ranked, because they do not meet every data set", groups)
+
+
+def untested(facts: Facts) -> str:
+    """Ranks invite conclusions that nothing here supports."""
+    if all(len(standing.ranks) < 2 for standing in facts.standings):
+        return ""
+    return "Differences between models have not been tested for significance."
+
+
+ABOUT: Sequence[Callable[[Facts], str]] = (
+    interim,
+    blocked,
+    exhausted,
+    out_of_time,
+    survivors,
+    missing,
+    failed_defaults,
+    lost,
+    no_baseline,
+    unranked,
+    untested,
+)
+
+
+def _pairs_in(facts: Facts, state: PairState) -> list[str]:
+    return [str(cell.pair) for cell in facts.cells if facts.states.get(cell.pair) is state]
+
+
+def _about(what: str, names: Iterable[str]) -> str:
+    """Return `what: a, b and 3 more.`; nothing where there are no names."""
+    listed = list(names)
+    if not listed:
+        return ""
+    rest = len(listed) - NAMED
+    shown = ", ".join(listed[:NAMED]) + (f" and {rest} more" if rest > 0 else "")
+    return f"{what}: {shown}."

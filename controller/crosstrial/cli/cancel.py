@@ -1,0 +1,16 @@
+"""`crosstrial cancel`: end an experiment now."""
+
+from __future__ import annotations
+
+import typer
+
+from crosstrial.cli.options import Name, StoreOption
+from crosstrial.cli.stores import open_session
+
+
+def cancel(name: Name, *, store: StoreOption = None) -> None:
+    """End an experiment now; its results stay."""
+    with open_session(store) as session:
+        record = session.client.cancel(name)
+        session.bring_to_rest(record.uid)
+    typer.echo(f"{name} is cancelled; crosstrial results {name} has what ended before")

@@ -1,0 +1,47 @@
+"""Following an experiment that somebody else drives; `watch` and `submit --watch` share it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import typer
+
+from crosstrial.cli.errors import FAILED
+from crosstrial.cli.render.progress import shown_progress
+from crosstrial.cli.stores import Session
+from crosstrial.client.status import ExperimentStatus
+from crosstrial.domain.experiment import ExperimentState
+
+
+def follow(session: Session, name: str) -> int:
+    """Show progress until the experiment ends; return the exit code."""
+    last: ExperimentStatus | None = None
+    with shown_progress() as progress:
+        for last in driven(session, name):
+            progress.update(last)
+    return exit_code(session, name, last)
+
+
+def driven(session: Session, name: str) -> Iterator[ExperimentStatus]:
+    """Yield the status until the experiment ends, or nobody is there to drive it."""
+    for status in session.client.follow(name):
+        yield status
+        if session.controller_runs is False:
+            return
+
+
+def exit_code(session: Session, name: str, last: ExperimentStatus | None) -> int:
+    """Return 0 for a completed experiment; else say what is wrong and return 1."""
+    if last is not None and last.record.state is ExperimentState.COMPLETED:
+        return 0
+    if last is not None and last.record.state.ended:
+        typer.echo(f"{name} ended: {last.record.state}", err=True)
+    elif session.controller_runs is False:
+        typer.echo(
+            f"{name} has not ended, and no controller is running in this state folder;"
+            " crosstrial run FILE continues it",
+            err=True,
+        )
+    else:
+        typer.echo(f"{name} is gone: it was deleted meanwhile", err=True)
+    return FAILED

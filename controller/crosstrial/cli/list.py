@@ -1,0 +1,15 @@
+"""`crosstrial list`: every experiment of a store."""
+
+from __future__ import annotations
+
+from crosstrial.cli.options import Format, FormatOption, StoreOption
+from crosstrial.cli.render.listing import show_listing
+from crosstrial.cli.render.status import summary_listing
+from crosstrial.cli.stores import open_session
+
+
+def list_experiments(*, output: FormatOption = Format.TABLE, store: StoreOption = None) -> None:
+    """List the experiments of a store."""
+    with open_session(store) as session:
+        statuses = session.client.statuses()
+    show_listing(summary_listing(statuses), output)

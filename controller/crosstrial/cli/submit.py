@@ -1,0 +1,44 @@
+"""`crosstrial submit`: register an experiment in a store; its controller does the rest."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from crosstrial.cli.follow import follow
+from crosstrial.cli.options import STORE, File, StoreOption
+from crosstrial.cli.render.submission import resolving, submission_text
+from crosstrial.cli.stores import Session, open_client
+from crosstrial.spec.errors import InvalidError
+
+
+def submit(
+    file: File,
+    *,
+    update: Annotated[
+        bool, typer.Option("--update", help="Extend the registered experiment.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Resolve and compare, store nothing.")
+    ] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Then show its progress.")] = False,
+    store: StoreOption = None,
+) -> None:
+    """Register an experiment in a store.
+
+    Data sets are fetched and checked here, and stored with it. The same content again changes
+    nothing.
+    """
+    if store is None:
+        raise InvalidError(
+            "no store is named",
+            f"name one by --store mongodb://... or ${STORE}; `crosstrial run FILE` needs none",
+        )
+    with open_client(store) as client:
+        client.store.init()
+        with resolving() as progress:
+            submission = client.submit(file, update=update, dry_run=dry_run, progress=progress)
+        typer.echo(submission_text(submission, dry_run=dry_run))
+        if watch and not dry_run:
+            raise typer.Exit(follow(Session(client), submission.experiment.name))

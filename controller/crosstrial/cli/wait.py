@@ -1,0 +1,56 @@
+"""`crosstrial wait`: for scripts; returns when an experiment ends."""
+
+from __future__ import annotations
+
+import re
+import time
+from typing import Annotated
+
+import typer
+
+from crosstrial.cli.errors import TIMED_OUT
+from crosstrial.cli.follow import driven, exit_code
+from crosstrial.cli.options import Name, StoreOption
+from crosstrial.cli.stores import open_session
+from crosstrial.client.status import ExperimentStatus
+
+DURATION = re.compile(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+(?:\.\d+)?)s?)?")
+
+
+def _timeout(text: str) -> float:
+    """Return the seconds of `2h`, `1h30m`, `90s` or plain seconds."""
+    match = DURATION.fullmatch(text.strip())
+    if match is None or not any(match.groups()):
+        raise typer.BadParameter(f"{text!r} is not a duration such as 30s, 10m or 2h")
+    hours, minutes, seconds = (float(group or 0) for group in match.groups())
+    return 3600 * hours + 60 * minutes + seconds
+
+
+def wait(
+    name: Name,
+    *,
+    timeout: Annotated[
+        float | None,
+        typer.Option(
+            "--timeout", parser=_timeout, metavar="DURATION", help="Give up, such as after 2h."
+        ),
+    ] = None,
+    store: StoreOption = None,
+) -> None:
+    """Return when an experiment ends.
+
+    Exits 0 when it completed, 1 when it ended otherwise, 124 when the timeout passed first.
+    """
+    deadline = None if timeout is None else time.monotonic() + timeout
+    last: ExperimentStatus | None = None
+    with open_session(store) as session:
+        for last in driven(session, name):
+            if last.record.state.ended:
+                break
+            if deadline is not None and time.monotonic() >= deadline:
+                typer.echo(f"{name} has not ended within {timeout:g} s", err=True)
+                raise typer.Exit(TIMED_OUT)
+        code = exit_code(session, name, last)
+    if code == 0:
+        typer.echo(f"{name} completed")
+    raise typer.Exit(code)

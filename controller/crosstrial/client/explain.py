@@ -1,0 +1,161 @@
+"""Why an experiment is as it is: one sentence, and one remedy where there is something to do.
+
+Pure; the command line and notebooks give it what `Client.status` and `Client.failures` return.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from crosstrial.client.failures import FailureGroup
+from crosstrial.client.status import ExperimentStatus
+from crosstrial.domain.experiment import Condition, ExperimentState
+from crosstrial.domain.pair import PairState
+
+# What is said about every experiment in the end is no news.
+ORDINARY = frozenset({"Completed", "Progressing"})
+STOPPED_EARLY = {
+    PairState.EXHAUSTED: "stopped after too many failures",
+    PairState.OUT_OF_TIME: "used up secondsPerPair",
+    PairState.BLOCKED: "cannot run because their data sets cannot be read",
+}
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """One sentence, and what to do about it."""
+
+    sentence: str
+    remedy: str | None = None
+
+
+def explain(
+    status: ExperimentStatus,
+    failures: Sequence[FailureGroup],
+    *,
+    controller_runs: bool | None,
+) -> Explanation:
+    """Say why an experiment is not running, or how it goes on.
+
+    Args:
+        status: as `Client.status` returns it.
+        failures: as `Client.failures` returns them.
+        controller_runs: whether a controller drives the store; None: not known.
+    """
+    name, state = status.record.name, status.record.state
+    if state is ExperimentState.COMPLETED:
+        return _completed(status, failures)
+    # A cancelled experiment is at rest once its batches are; before, it needs a controller.
+    if state is ExperimentState.CANCELLED and not status.live_batches:
+        return Explanation(f"{name} was cancelled: {_counts(status)}.", _see_results(name))
+    if controller_runs is False:
+        return Explanation(
+            f"{name} is {state}, but no controller is running in this state folder:"
+            f" {_counts(status)}.",
+            _remedy_without_controller(status),
+        )
+    if state in (ExperimentState.CANCELLED, ExperimentState.DELETING):
+        return Explanation(f"{name} is {state}; {_batches(status)} to end.")
+    if state is ExperimentState.PAUSED:
+        return Explanation(
+            f"{name} is paused: {_counts(status)}, {_batches(status)} to finish.",
+            f"crosstrial resume {name}",
+        )
+    return _active(status, failures)
+
+
+def _completed(status: ExperimentStatus, failures: Sequence[FailureGroup]) -> Explanation:
+    name = status.record.name
+    condition = status.record.status.condition("Completed")
+    if condition is not None and condition.reason == "BudgetExhausted":
+        return Explanation(
+            f"{name} is completed because a budget was reached ({condition.message}):"
+            f" {_counts(status)}{_early_ends(status, failures)}.",
+            "raise limits.wallClock or limits.cpuHours in the document and use --update",
+        )
+    return Explanation(
+        f"{name} is completed: {_counts(status)}{_early_ends(status, failures)}.",
+        _remedy_for_failures(status) or _see_results(name),
+    )
+
+
+def _active(status: ExperimentStatus, failures: Sequence[FailureGroup]) -> Explanation:
+    name = status.record.name
+    ends = _early_ends(status, failures)
+    trouble = _trouble(status)
+    if trouble is not None:
+        return Explanation(
+            f"{name} meets {trouble.reason}: {trouble.message.rstrip('.')};"
+            f" {_counts(status)}{ends}.",
+            _remedy_for_failures(status) or f"crosstrial logs BATCH; crosstrial status {name}",
+        )
+    if status.live_batches:
+        return Explanation(
+            f"{name} is running: {_batches(status)} at work, {_counts(status)}{ends}.",
+            _remedy_for_failures(status),
+        )
+    if not status.remaining:
+        return Explanation(f"{name} is about to be completed: {_counts(status)}{ends}.")
+    return Explanation(
+        f"{name} waits for its next batch: {_counts(status)}{ends}; no batch of it is running,"
+        " others may hold the capacity.",
+        "crosstrial list -o wide shows which experiments have batches",
+    )
+
+
+def _trouble(status: ExperimentStatus) -> Condition | None:
+    """Return the latest condition that holds and is not ordinary."""
+    holding = [
+        condition
+        for condition in status.record.status.conditions
+        if condition.status == "True" and condition.type not in ORDINARY
+    ]
+    return max(holding, key=lambda c: c.last_transition_time, default=None)
+
+
+def _early_ends(status: ExperimentStatus, failures: Sequence[FailureGroup]) -> str:
+    """Return what became of pairs that stopped before they had all their runs."""
+    states = Counter(pair.state for pair in status.pairs)
+    parts = []
+    for state, what in STOPPED_EARLY.items():
+        if states[state]:
+            parts.append(f"; {states[state]} of {len(status.pairs)} pairs {what}")
+    if states[PairState.EXHAUSTED] and failures:
+        parts.append(f", most often of {failures[0].model}: {failures[0].cause}")
+    return "".join(parts)
+
+
+def _remedy_for_failures(status: ExperimentStatus) -> str | None:
+    states = {pair.state for pair in status.pairs}
+    if PairState.BLOCKED in states:
+        return "crosstrial logs BATCH tells what was wrong with the data set"
+    if PairState.EXHAUSTED in states:
+        return f"crosstrial trials {status.record.name} --state failed"
+    return None
+
+
+def _remedy_without_controller(status: ExperimentStatus) -> str:
+    name = status.record.name
+    if status.record.state is ExperimentState.PAUSED:
+        return f"crosstrial resume {name}, then crosstrial run FILE"
+    if status.record.state is ExperimentState.ACTIVE:
+        return "crosstrial run FILE continues it; crosstrial controller drives all experiments"
+    return f"crosstrial {_verb(status.record.state)} {name} brings it to rest"
+
+
+def _verb(state: ExperimentState) -> str:
+    return "delete" if state is ExperimentState.DELETING else "cancel"
+
+
+def _counts(status: ExperimentStatus) -> str:
+    return f"{status.ended} of {status.wanted} trials ended, {status.failed} of them failed"
+
+
+def _batches(status: ExperimentStatus) -> str:
+    return f"{status.live_batches} batch{'' if status.live_batches == 1 else 'es'}"
+
+
+def _see_results(name: str) -> str:
+    return f"crosstrial compare {name}"

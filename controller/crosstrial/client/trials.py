@@ -1,0 +1,99 @@
+"""The trials of an experiment, ended or not, and how a user may name one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from crosstrial.client.counted import counted_outcomes
+from crosstrial.domain.batch import Batch
+from crosstrial.domain.experiment import ExperimentRecord, ExperimentState
+from crosstrial.domain.outcome import Outcome, OutcomeState, SplitResult, outcome_id
+from crosstrial.domain.trial import Trial, parse_trial_id
+from crosstrial.loop.ledger import Ledger
+from crosstrial.spec.errors import InvalidError
+from crosstrial.store.protocol import Store
+
+ATTEMPTS = 64  # more than any trial is given: the tenth interruption ends it
+
+
+@dataclass(frozen=True)
+class TrialView:
+    """A trial that was handed out: its derived state, and its outcome once there is one."""
+
+    trial: Trial
+    state: str
+    attempt: int
+    batch: str | None
+    outcome: Outcome | None = None
+
+
+def trial_views(store: Store, record: ExperimentRecord) -> Iterator[TrialView]:
+    """Yield every trial that was handed out, in no order.
+
+    A trial without a counted outcome is `assigned` to a live batch, `waiting` for its next
+    one, or `cancelled` with its experiment.
+    """
+    ledger = Ledger(store, record.uid)
+    ledger.refresh()
+    for outcome in counted_outcomes(store, record.uid):
+        yield _ended(outcome)
+    for batch in ledger.live:
+        yield from _live(store, batch)
+    at_rest = record.state is ExperimentState.CANCELLED
+    for trial, waiting in ledger.progress.waiting.items():
+        state = "cancelled" if at_rest else "waiting"
+        yield TrialView(trial, state, waiting.entry.attempt, None)
+
+
+def _live(store: Store, batch: Batch) -> Iterator[TrialView]:
+    written = {outcome.trial: outcome for outcome in store.outcomes_of_batch(batch.id)}
+    for position, entry in enumerate(batch.manifest):
+        trial = batch.trial(position)
+        if trial in written:
+            yield _ended(written[trial])
+        else:
+            yield TrialView(trial, "assigned", entry.attempt, batch.id)
+
+
+def _ended(outcome: Outcome) -> TrialView:
+    return TrialView(outcome.trial, str(outcome.state), outcome.attempt, outcome.batch, outcome)
+
+
+def outcome_of(store: Store, text: str) -> Outcome | None:
+    """Return the outcome of a trial id: a success or else the latest failure.
+
+    Raises:
+        InvalidError: `text` is not a trial id.
+    """
+    try:
+        uid, trial = parse_trial_id(text)
+    except ValueError as error:
+        raise InvalidError(str(error), "crosstrial trials NAME -o name lists them") from error
+    attempts = range(1, ATTEMPTS + 1)
+    ids = [trial.id(uid)] + [outcome_id(uid, trial, OutcomeState.FAILED, n) for n in attempts]
+    found = store.outcomes(ids)
+    return max(found, key=lambda o: (o.state is not OutcomeState.FAILED, o.attempt), default=None)
+
+
+def matches(view: TrialView, uid: str, text: str) -> bool:
+    """Whether `text` names this trial: its id, `MODEL@DATASET:INDEX`, or its index alone."""
+    return text in (
+        view.trial.id(uid),
+        view.trial.id(uid).removeprefix(f"{uid}:"),
+        str(view.trial.index),
+    )
+
+
+def mean_score(outcome: Outcome | None, part: str, metric: str) -> float | None:
+    """Return the mean over splits of a metric on `train`, `validation` or `test`."""
+    if outcome is None or not outcome.splits:
+        return None
+    scores = [_score(split, part, metric) for split in outcome.splits]
+    known = [score for score in scores if score is not None]
+    return sum(known) / len(known) if len(known) == len(scores) else None
+
+
+def _score(split: SplitResult, part: str, metric: str) -> float | None:
+    values: dict[str, float | None] = getattr(split.scores, part)
+    return values.get(metric)

@@ -1,0 +1,1 @@
+"""What a user writes: grammar, errors with line numbers, JSON schema; no I/O library."""

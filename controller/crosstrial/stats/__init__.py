@@ -1,0 +1,1 @@
+"""Pure statistics on arrays: no records, no frames, no I/O."""

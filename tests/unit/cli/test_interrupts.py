@@ -1,0 +1,27 @@
+"""The first signal is noted, the second one acts."""
+
+from __future__ import annotations
+
+import os
+import signal
+
+import pytest
+
+from crosstrial.cli.interrupts import interruptible
+
+
+def test_the_first_interrupt_is_noted_and_the_second_raises() -> None:
+    with interruptible() as interruption:
+        assert not interruption.requested
+        os.kill(os.getpid(), signal.SIGINT)
+        assert interruption.requested
+        assert interruption.exit_code == 130
+        with pytest.raises(KeyboardInterrupt):
+            os.kill(os.getpid(), signal.SIGINT)
+
+
+def test_handlers_are_as_before_afterwards() -> None:
+    before = signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)
+    with interruptible():
+        pass
+    assert (signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)) == before
