@@ -18,6 +18,8 @@ from crosstrial.domain.trial import Trial
 from crosstrial.spec.document import Evaluation, Preprocess
 from crosstrial.spec.node import Task, Value
 
+CONTROLLER_POD = "controller"  # who wrote a record that no worker could write
+
 
 class BatchState(StrEnum):
     """Planned, launched, settled; or planned -> settled."""
@@ -160,3 +162,8 @@ class StartRecord(Record):
 def batch_id(uid: str, number: int) -> str:
     """Return the id of a batch, its Job and its start record."""
     return f"{uid}-{number}"
+
+
+def uid_of(batch_id: str) -> str:
+    """Return the uid of the experiment that a batch belongs to."""
+    return batch_id.rpartition("-")[0]

@@ -23,7 +23,7 @@ from crosstrial.decide.actions import (
     StopBatch,
     WithdrawBatch,
 )
-from crosstrial.domain.batch import Batch, Became, Settlement, StartRecord
+from crosstrial.domain.batch import CONTROLLER_POD, Batch, Became, Settlement, StartRecord
 from crosstrial.domain.record import utc
 from crosstrial.executor.protocol import Executor, TemporaryExecutorError
 from crosstrial.loop.clock import utc_now
@@ -31,7 +31,6 @@ from crosstrial.store.protocol import Store
 
 logger = structlog.get_logger(__name__)
 
-CONTROLLER_POD = "controller"
 Kind = TypeVar("Kind", bound=Action)
 
 

@@ -170,6 +170,11 @@ class Resources(Node):
     memory: int = 1 << 30
     max_memory: int = 4 << 30
 
+    @property
+    def children(self) -> int:
+        """How many trials a batch runs at once."""
+        return max(1, int(self.cpu))
+
 
 class Pod(Node):
     """What else goes into the pod; parsed here, used on Kubernetes only."""

@@ -1,0 +1,71 @@
+"""The life of one batch from its commit to its settlement: what a tick does with it.
+
+`plan` asks this of every unsettled batch; `settle` counts the one that has ended.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from crosstrial.decide.actions import (
+    Action,
+    InsertFailures,
+    LaunchBatch,
+    RemoveExecution,
+    SettleBatch,
+    StopBatch,
+    WithdrawBatch,
+)
+from crosstrial.decide.settle import settle
+from crosstrial.decide.snapshot import LiveBatch
+from crosstrial.domain.batch import BatchState, Settlement
+from crosstrial.domain.execution import Phase
+
+
+@dataclass(frozen=True)
+class Step:
+    """What to do with a batch now; one that waits for a slot is launched when there is one."""
+
+    actions: tuple[Action, ...] = ()
+    settlement: Settlement | None = None
+    waits_for_slot: bool = False
+
+
+def next_step(live: LiveBatch, now: datetime, *, cancelled: bool) -> Step:
+    """Return what to do with an unsettled batch.
+
+    Args:
+        live: the batch and what is seen of it.
+        now: the time of a settlement.
+        cancelled: its experiment has ended: nothing starts, and what runs is stopped.
+    """
+    if live.execution is not None and live.execution.phase.live:
+        return _of_running(live, live.execution.phase, cancelled=cancelled)
+    never_started = live.execution is None and live.start is None
+    if never_started and live.batch.state is BatchState.PLANNED and not cancelled:
+        return Step(waits_for_slot=True)
+    return _of_ended(live, now, cancelled=cancelled)
+
+
+def _of_running(live: LiveBatch, phase: Phase, *, cancelled: bool) -> Step:
+    if cancelled:
+        return Step() if phase is Phase.STOPPING else Step((StopBatch(live.batch.id),))
+    if live.batch.state is BatchState.PLANNED:
+        # The controller was killed between its launch and the mark: launching again marks it.
+        return Step((LaunchBatch(live.batch),))
+    return Step()
+
+
+def _of_ended(live: LiveBatch, now: datetime, *, cancelled: bool) -> Step:
+    settling = settle(live, now, cancelled=cancelled)
+    actions: list[Action] = []
+    if live.start is None:
+        # A pod that starts after all meets this claim; one that has started refuses it to us.
+        actions.append(WithdrawBatch(live.batch.id))
+    if settling.failures:
+        actions.append(InsertFailures(settling.failures))
+    actions.append(SettleBatch(live.batch.id, settling.settlement))
+    if live.execution is not None:
+        actions.append(RemoveExecution(live.batch.id))
+    return Step(tuple(actions), settling.settlement)

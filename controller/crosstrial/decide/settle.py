@@ -1,0 +1,216 @@
+"""Settle: what became of each trial of an ended batch, counted once.
+
+`blame` judges trials that have no outcome when a container was killed; `progress` folds the
+result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from crosstrial.decide.blame import KILLED, Verdict, verdict
+from crosstrial.decide.snapshot import LiveBatch
+from crosstrial.domain.batch import CONTROLLER_POD, Batch, Became, Entry, Fate, Settlement
+from crosstrial.domain.cause import Cause
+from crosstrial.domain.execution import Execution, Phase
+from crosstrial.domain.outcome import Outcome, OutcomeState
+from crosstrial.domain.pair import PairSums
+from crosstrial.domain.record import utc
+from crosstrial.spec.node import compact_json
+
+MOST_INTERRUPTIONS = 10
+GONE = "it is gone: nothing of it runs, and nothing tells how it ended"
+
+
+@dataclass(frozen=True)
+class Settling:
+    """What to write when a batch has ended: failures that no worker could write, the record."""
+
+    failures: tuple[Outcome, ...]
+    settlement: Settlement
+
+
+def settle(live: LiveBatch, now: datetime, *, cancelled: bool) -> Settling:
+    """Return what became of a batch of which nothing runs any more.
+
+    Args:
+        live: the batch with every outcome that exists of its trials.
+        now: the time of settlement.
+        cancelled: trials without an outcome get no next attempt.
+    """
+    batch, end = live.batch, _end(live)
+    drop = cancelled or end.cause is Cause.DATASET_ERROR
+    found = _found(batch, live.outcomes or ())
+    fates = tuple(
+        _fate_of_outcome(batch, found[position])
+        if position in found
+        else _fate_without_outcome(batch, end, position, drop=drop)
+        for position in range(len(batch.manifest))
+    )
+    failures = {
+        position: _failure(batch, position, fate, end, now)
+        for position, fate in enumerate(fates)
+        if fate.became is Became.COUNTED and position not in found
+    }
+    outcomes = {**found, **failures}
+    counted = [outcomes[p] for p, fate in enumerate(fates) if fate.became is Became.COUNTED]
+    return Settling(tuple(failures.values()), _record(live, end, fates, counted, now))
+
+
+def _end(live: LiveBatch) -> Execution:
+    """Return how the batch ended; that its data were unusable only the start record tells."""
+    gone = Execution(live.batch.id, Phase.ENDED, cause=Cause.INTERRUPTED, message=GONE)
+    seen = live.execution or gone
+    if live.start is None or live.start.dataset_error is None:
+        return seen
+    return Execution(
+        seen.batch,
+        seen.phase,
+        live.start.pod,
+        Cause.DATASET_ERROR,
+        message=live.start.dataset_error,
+        log=seen.log,
+    )
+
+
+def _found(batch: Batch, outcomes: Iterable[Outcome]) -> dict[int, Outcome]:
+    """Return the outcome that decides each position, where one does; a success before a failure."""
+    positions = {batch.trial(p): p for p in range(len(batch.manifest))}
+    found: dict[int, Outcome] = {}
+    for outcome in sorted(outcomes, key=lambda o: o.state is OutcomeState.FAILED):
+        position = positions.get(outcome.trial)
+        if position is not None and _decides(outcome, batch.manifest[position]):
+            found.setdefault(position, outcome)
+    return found
+
+
+def _decides(outcome: Outcome, entry: Entry) -> bool:
+    """Whether an outcome counts for an entry: it belongs to it, and is not a superseded failure."""
+    if compact_json(outcome.parameters) != compact_json(entry.parameters):
+        return False
+    if outcome.state is not OutcomeState.FAILED:
+        # A success of an earlier attempt has the same seed, parameters and splits.
+        return outcome.attempt <= entry.attempt
+    own = outcome.cause is not None and outcome.cause.counted
+    return outcome.attempt == entry.attempt and (own or outcome.pod == CONTROLLER_POD)
+
+
+def _fate_of_outcome(batch: Batch, outcome: Outcome) -> Fate:
+    grows = _may_grow(batch, outcome.cause)
+    return Fate(
+        became=Became.UNFINISHED if grows else Became.COUNTED,
+        state=outcome.state,
+        cause=outcome.cause,
+        attempt=outcome.attempt,
+    )
+
+
+def _fate_without_outcome(batch: Batch, end: Execution, position: int, *, drop: bool) -> Fate:
+    entry = batch.manifest[position]
+    if drop:
+        return Fate(became=Became.DROPPED, attempt=entry.attempt)
+    judged = verdict(batch, end, position)
+    if judged is Verdict.GUILTY and _may_grow(batch, end.cause):
+        return Fate(became=Became.SUSPECT, cause=end.cause, attempt=entry.attempt)
+    if judged is Verdict.GUILTY:
+        return _failed(entry, end.cause)
+    if entry.interruptions + 1 >= MOST_INTERRUPTIONS:
+        return _failed(entry, _returned(end.cause))
+    suspect = judged is Verdict.SUSPECT
+    return Fate(became=Became.SUSPECT if suspect else Became.UNFINISHED, attempt=entry.attempt)
+
+
+def _may_grow(batch: Batch, cause: Cause | None) -> bool:
+    """Whether a trial that outgrew its memory is given more instead of being counted."""
+    return cause is Cause.OUT_OF_MEMORY and batch.memory < batch.max_memory
+
+
+def _failed(entry: Entry, cause: Cause | None) -> Fate:
+    return Fate(
+        became=Became.COUNTED, state=OutcomeState.FAILED, cause=cause, attempt=entry.attempt
+    )
+
+
+def _returned(cause: Cause | None) -> Cause:
+    """Return why trials come back; a container that others killed has interrupted them."""
+    if cause is None:
+        return Cause.WORKER_ERROR
+    return Cause.INTERRUPTED if cause in KILLED else cause
+
+
+def _failure(batch: Batch, position: int, fate: Fate, end: Execution, now: datetime) -> Outcome:
+    """Return the failure that the controller inserts for a trial whose worker could not."""
+    entry = batch.manifest[position]
+    return Outcome(
+        uid=batch.uid,
+        batch=batch.id,
+        model=entry.model,
+        dataset=batch.dataset,
+        index=entry.index,
+        attempt=entry.attempt,
+        pod=CONTROLLER_POD,
+        state=OutcomeState.FAILED,
+        cause=fate.cause,
+        message=_message(fate, end),
+        parameters=entry.parameters,
+        seconds=0.0,
+        cpu_seconds=0.0,
+        peak_memory_mb=0.0,
+        started=utc(now),
+        finished=utc(now),
+    )
+
+
+def _message(fate: Fate, end: Execution) -> str:
+    if fate.cause in KILLED:
+        return f"it ran alone, and its container was killed: {end.message or fate.cause}"
+    return f"interrupted {MOST_INTERRUPTIONS} times, last: {end.message or fate.cause}"
+
+
+def _record(
+    live: LiveBatch,
+    end: Execution,
+    fates: tuple[Fate, ...],
+    counted: list[Outcome],
+    now: datetime,
+) -> Settlement:
+    batch = live.batch
+    unfinished = any(f.became in (Became.UNFINISHED, Became.SUSPECT) for f in fates)
+    cause = _returned(None) if end.cause is None and unfinished else end.cause
+    return Settlement(
+        fates=fates,
+        sums=_sums(batch, counted),
+        cpu_seconds=_cpu_seconds(live),
+        # A batch whose data set is blocked is read again as well: its cause says so.
+        has_unfinished=unfinished or end.cause is Cause.DATASET_ERROR,
+        has_retries=any(entry.attempt > 1 for entry in batch.manifest),
+        pod=end.pod,
+        cause=cause,
+        message=end.message or None,
+        log=end.log,
+        settled=utc(now),
+    )
+
+
+def _sums(batch: Batch, counted: Iterable[Outcome]) -> tuple[PairSums, ...]:
+    sums: dict[str, PairSums] = {}
+    parts = [PairSums(model=entry.model, next=entry.index + 1) for entry in batch.manifest]
+    for part in (*parts, *map(_one, counted)):
+        sums[part.model] = sums[part.model].plus(part) if part.model in sums else part
+    return tuple(sums.values())
+
+
+def _one(outcome: Outcome) -> PairSums:
+    kinds: Mapping[str, int] = {outcome.state.value: 1}
+    return PairSums(model=outcome.model, seconds=outcome.seconds, **kinds)
+
+
+def _cpu_seconds(live: LiveBatch) -> float:
+    """Return cores x seconds from the worker's start to its last outcome, by its own clock."""
+    if live.start is None:
+        return 0.0
+    ends = (o.finished for o in live.outcomes or () if o.batch == live.batch.id)
+    lived = max(ends, default=live.start.started) - live.start.started
+    return live.batch.cpu * max(0.0, lived.total_seconds())
