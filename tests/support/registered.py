@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
+from typing import Any
 
-from crosstrial.client.status import ExperimentStatus, PairStatus
 from crosstrial.domain.batch import Batch, BatchState, Became, Entry, Fate, Settlement
 from crosstrial.domain.cause import Cause
 from crosstrial.domain.experiment import (
@@ -16,7 +17,7 @@ from crosstrial.domain.experiment import (
     Status,
 )
 from crosstrial.domain.outcome import Outcome, OutcomeState, Scores, SplitResult
-from crosstrial.domain.pair import Pair, PairState, PairSums
+from crosstrial.domain.pair import PairSums
 from crosstrial.spec.document import Evaluation, Experiment
 
 UID = "0a1b2c3d4e"
@@ -24,10 +25,18 @@ MOMENT = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
 DATA_SETS = ("iris", "wine")
 MODELS = ("forest", "svm")
 ESTIMATOR = "sklearn.svm.SVC"
+SPACE = {"C": {"distribution": "log_uniform", "min": 1e-3, "max": 1e3}}
 
 
-def document(name: str = "demo", runs: int = 2) -> Experiment:
-    """A document of two models on two data sets."""
+def document(
+    name: str = "demo",
+    runs: int = 2,
+    *,
+    datasets: Iterable[str] = DATA_SETS,
+    models: Iterable[str] = MODELS,
+    **spec: Any,
+) -> Experiment:
+    """A document in which every model meets every data set; `spec` adds to the least one."""
     return Experiment.model_validate(
         {
             "apiVersion": "crosstrial/v1",
@@ -35,27 +44,24 @@ def document(name: str = "demo", runs: int = 2) -> Experiment:
             "metadata": {"name": name},
             "spec": {
                 "dataGroups": {
-                    "all": [{"name": d, "source": "sklearn", "id": d} for d in DATA_SETS]
+                    "all": [{"name": d, "source": "sklearn", "id": d} for d in datasets]
                 },
-                "modelGroups": {"all": [{"name": m, "model": ESTIMATOR} for m in MODELS]},
+                "modelGroups": {
+                    "all": [{"name": m, "model": ESTIMATOR, "space": SPACE} for m in models]
+                },
                 "applications": {"all": ["all"]},
                 "runsPerPair": runs,
+                **spec,
             },
         }
     )
 
 
-def record(
-    name: str = "demo",
-    state: ExperimentState = ExperimentState.ACTIVE,
-    *,
-    uid: str = UID,
-    status: Status | None = None,
-) -> ExperimentRecord:
-    """The experiment of `document`, registered."""
-    revision = Revision(
-        number=1,
-        document=document(name),
+def revision(accepted: Experiment, number: int = 1) -> Revision:
+    """A document as it was accepted."""
+    return Revision(
+        number=number,
+        document=accepted,
         datasets=tuple(
             RegisteredDataSet(
                 name=d,
@@ -66,19 +72,31 @@ def record(
                 nominal=0,
                 classes=3,
             )
-            for d in DATA_SETS
+            for d in accepted.data_sets()
         ),
         models=tuple(
-            RegisteredModel(name=m, classes={"classification": ESTIMATOR}) for m in MODELS
+            RegisteredModel(name=m, classes={"classification": ESTIMATOR})
+            for m in accepted.models()
         ),
         submitted=MOMENT,
     )
+
+
+def record(
+    name: str = "demo",
+    state: ExperimentState = ExperimentState.ACTIVE,
+    *,
+    uid: str = UID,
+    status: Status | None = None,
+    of: Experiment | None = None,
+) -> ExperimentRecord:
+    """An experiment as it was registered; that of `document` by default."""
     return ExperimentRecord(
         name=name,
         uid=uid,
         state=state,
         revision=1,
-        revisions=(revision,),
+        revisions=(revision(of or document(name)),),
         status=status or Status(),
         created=MOMENT,
     )
@@ -181,40 +199,4 @@ def settlement(outcomes: list[Outcome], log: str = "") -> Settlement:
         has_retries=False,
         settled=MOMENT,
         log=log,
-    )
-
-
-def pair_status(
-    model: str,
-    dataset: str,
-    *,
-    ended: int = 0,
-    failed: int = 0,
-    wanted: int = 5,
-    state: PairState = PairState.OPEN,
-) -> PairStatus:
-    """A pair with `ended` trials, of which `failed` have failed."""
-    return PairStatus(
-        pair=Pair(model, dataset),
-        state=state,
-        wanted=wanted,
-        succeeded=ended - failed,
-        failed=failed,
-        pruned=0,
-        running=0,
-        waiting=0,
-        seconds=float(ended),
-    )
-
-
-def experiment_status(
-    *pairs: PairStatus,
-    state: ExperimentState = ExperimentState.ACTIVE,
-    live_batches: int = 0,
-    elapsed_seconds: float = 0.0,
-    status: Status | None = None,
-) -> ExperimentStatus:
-    """The status of `record` with these pairs."""
-    return ExperimentStatus(
-        record("demo", state, status=status), pairs, live_batches, elapsed_seconds
     )

@@ -93,7 +93,7 @@ class SimulatedExecutor:
 def outcome_of(batch: Batch, entry: Entry, cause: Cause | None) -> Outcome:
     """Return the outcome that a worker would write."""
     now = utc_now()
-    metrics = {metric: 0.5 for metric in getattr(batch.evaluation.metrics, batch.task)}
+    metrics = dict.fromkeys(getattr(batch.evaluation.metrics, batch.task), 0.5)
     split = SplitResult(
         repeat=0,
         fold=0,

@@ -20,7 +20,7 @@ from crosstrial.domain.outcome import Outcome
 from crosstrial.spec.document import BASELINE, Experiment
 from crosstrial.spec.errors import ConflictError, InvalidError
 from crosstrial.spec.estimators import allowed_modules
-from crosstrial.spec.load import load_file
+from crosstrial.spec.load import checked, read_document
 from crosstrial.store.protocol import Store
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class Client:
         """Register an experiment by its name.
 
         Args:
-            document: a file, or a parsed document.
+            document: a file, or an experiment that was made in Python.
             update: accept changes that only extend the registered experiment.
             dry_run: resolve and compare, store nothing.
             folder: where relative paths of data sets count from; default the file's folder.
@@ -59,13 +59,16 @@ class Client:
         """
         if isinstance(document, Path):
             folder = folder or document.resolve().parent
-            document = load_file(document)
-        resolved = resolve_document(
-            document,
-            folder=folder or Path.cwd(),
-            modules=allowed_modules(os.environ),
-            progress=progress,
-        )
+            read = read_document(document)
+        else:
+            read = checked(document)
+        with read.placing():
+            resolved = resolve_document(
+                read.experiment,
+                folder=folder or Path.cwd(),
+                modules=allowed_modules(os.environ),
+                progress=progress,
+            )
         return register(self.store, resolved, update=update, dry_run=dry_run)
 
     def experiments(self) -> list[ExperimentRecord]:
@@ -151,7 +154,7 @@ class Client:
 
     def results(self, name: str, *, splits: bool = False) -> pd.DataFrame:
         """Return one row a counted trial (or one a split), with the contract's columns."""
-        from crosstrial.analysis.frame import trials_frame
+        from crosstrial.analysis.frame import trials_frame  # noqa: PLC0415 needs pandas
 
         record = self.experiment(name)
         outcomes = counted_outcomes(self.store, record.uid)
@@ -159,7 +162,7 @@ class Client:
 
     def compare(self, name: str) -> Comparison:
         """Return the comparison over data sets: selected on validation, reported on test."""
-        from crosstrial.analysis.comparison import compare
+        from crosstrial.analysis.comparison import compare  # noqa: PLC0415 needs pandas
 
         status = self.status(name)
         outcomes = list(counted_outcomes(self.store, status.record.uid))

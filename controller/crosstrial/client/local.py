@@ -6,9 +6,11 @@ when the lead becomes free. What `kill -9` leaves running is adopted by the next
 
 from __future__ import annotations
 
+import hashlib
 import os
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -23,14 +25,21 @@ from crosstrial.loop.leader import FileLeader
 from crosstrial.loop.telemetry import log_to_file
 from crosstrial.store.connect import open_store
 from crosstrial.store.embedded import EmbeddedServer
+from crosstrial.store.protocol import UnreachableError
 
 HOME = "CROSSTRIAL_HOME"
 POLL_SECONDS = 0.5
+SILENCE_SECONDS = 60.0  # after which a store that does not answer is given up
 
 
 def state_folder(environment: Mapping[str, str]) -> Path:
     """Return the folder of local mode: `CROSSTRIAL_HOME`, else `./.crosstrial`."""
     return Path(environment.get(HOME) or ".crosstrial").absolute()
+
+
+def _short_digest(uri: str) -> str:
+    """Tell stores apart by name: batches of one mean nothing to another."""
+    return hashlib.sha256(uri.encode()).hexdigest()[:8]
 
 
 class _GivenStore:
@@ -61,16 +70,23 @@ class LocalMode:
         self._server: EmbeddedServer | _GivenStore = (
             EmbeddedServer(home / "store") if uri is None else _GivenStore(uri)
         )
+        self._batches = home / ("batches" if uri is None else f"batches-{_short_digest(uri)}")
         self._leader = FileLeader(home / "controller.lock")
 
     def __enter__(self) -> Self:
-        self._log = log_to_file(self.home / "controller.log")
-        self._uri = self._server.acquire()
-        self.store = open_store(self._uri)
-        self.store.init()
+        with ExitStack() as entered:
+            entered.enter_context(log_to_file(self.home / "controller.log"))
+            entered.callback(self._leader.resign)
+            self._uri = self._server.acquire()
+            entered.callback(self._server.release)
+            self.store = open_store(self._uri)
+            entered.callback(self.store.close)
+            self.store.init()
+            self.executor = LocalExecutor(self._batches, environment=self._environment())
+            entered.callback(self.executor.close)
+            self._entered = entered.pop_all()
         self.client = Client(self.store)
-        self.executor = LocalExecutor(self.home / "batches", environment=self._environment())
-        self.controller = Controller(self.store, self.executor, heal=self._server.ensure)
+        self.controller = Controller(self.store, self.executor, heal=self._revive)
         return self
 
     def __exit__(
@@ -79,11 +95,7 @@ class LocalMode:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self.executor.close()
-        self.store.close()
-        self._leader.resign()
-        self._server.release()
-        self._log.close()
+        self._entered.close()
 
     def _environment(self) -> dict[str, str]:
         """Return what a worker's environment adds to this process's own."""
@@ -100,23 +112,37 @@ class LocalMode:
 
         Leads the folder's controller while its lock is free: all experiments of the folder
         advance, not this one alone.
+
+        Raises:
+            UnreachableError: the store has not answered for a minute.
         """
         uid = self.client.experiment(name).uid
         reader = StatusReader(self.store, uid)
-        read_at = 0.0
+        read_at, answered_at = 0.0, time.monotonic()
         while True:
             self._advance()
             if time.monotonic() - read_at < POLL_SECONDS:
                 continue
-            record = self.store.experiment(name)
-            if record is None or record.uid != uid:
+            try:
+                record = self.store.experiment(name)
+                status = None if record is None else reader.read(record)
+            except UnreachableError:
+                if time.monotonic() - answered_at > SILENCE_SECONDS:
+                    raise
+                self._revive()
+                continue
+            if record is None or status is None or record.uid != uid:
                 return
-            status = reader.read(record)
-            read_at = time.monotonic()
+            read_at = answered_at = time.monotonic()
             yield status
             at_rest = record.state.ended and record.state is not ExperimentState.DELETING
             if at_rest and not status.live_batches:
                 return
+
+    def _revive(self) -> None:
+        """Start the server again if it died; one that does not come back soon is no news here."""
+        with suppress(UnreachableError):
+            self._server.ensure()
 
     def has_controller(self) -> bool:
         """Whether some process leads the folder's controller now, be it this one."""

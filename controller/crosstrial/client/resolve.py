@@ -1,16 +1,17 @@
 """From a document to what is registered: data sets by digest, models by class and task.
 
-Everything that can be known to be wrong before a pod starts is found here: sources, splits,
-estimators, scorers. Neighbours: `registration` stores the result.
+Everything that can be known to be wrong before a pod starts is found here: estimators, sources,
+splits. Neighbours: `pairs` checks what meets, `registration` stores the result.
 """
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from crosstrial.client.pairs import pair_mistakes
 from crosstrial.data.sources import resolve
 from crosstrial.data.splits import make_splits
 from crosstrial.data.table import Table, write_table
@@ -18,10 +19,8 @@ from crosstrial.domain.experiment import RegisteredDataSet, RegisteredModel, Rev
 from crosstrial.domain.record import utc
 from crosstrial.loop.clock import utc_now
 from crosstrial.spec.document import Experiment
-from crosstrial.spec.errors import InvalidError
-from crosstrial.spec.estimators import model_classes
-from crosstrial.spec.node import Task
-from crosstrial.spec.scorers import SCORERS
+from crosstrial.spec.errors import InvalidError, raise_all
+from crosstrial.spec.estimators import check_model, model_classes
 from crosstrial.store.protocol import Store
 
 
@@ -64,26 +63,50 @@ def resolve_document(
         progress: called with the name of each data set before it is resolved.
 
     Raises:
-        InvalidError: a data set, split, estimator or metric that can't work, with the remedy.
+        InvalidError: estimators, data sets, splits or metrics that can't work, with the remedy;
+            all mistakes of a kind at once.
     """
-    models = tuple(
-        RegisteredModel(name=name, classes=model_classes(model, modules))
-        for name, model in document.models().items()
-    )
-    tables: dict[str, Table] = {}
-    for name, dataset in document.data_sets().items():
-        progress(name)
-        tables[name] = resolve(dataset, folder=folder)
-        _check(document, name, tables[name])
+    raise_all(estimator_mistakes(document, modules))
+    tables = _tables(document, folder, progress)
     revision = Revision(
         number=number,
         document=document,
         datasets=tuple(_registered(name, table) for name, table in tables.items()),
-        models=models,
+        models=tuple(
+            RegisteredModel(name=name, classes=model_classes(model, modules))
+            for name, model in document.models().items()
+        ),
         submitted=utc(utc_now()),
     )
-    check_pairs(revision)
+    raise_all(pair_mistakes(revision, modules))
     return Resolved(revision, {table.digest: table for table in tables.values()})
+
+
+def estimator_mistakes(document: Experiment, modules: tuple[str, ...]) -> Iterator[InvalidError]:
+    """Yield estimators that can't be loaded, and parameters that they do not have."""
+    for at, model in document.placed_models().items():
+        yield from check_model(model, modules, at=at)
+
+
+def _tables(
+    document: Experiment, folder: Path, progress: Callable[[str], None]
+) -> dict[str, Table]:
+    """Resolve every data set and make its splits.
+
+    Raises:
+        InvalidError: every data set that can't be used.
+    """
+    tables: dict[str, Table] = {}
+    mistakes: list[InvalidError] = []
+    for at, dataset in document.placed_data_sets().items():
+        progress(dataset.name)
+        try:
+            tables[dataset.name] = resolve(dataset, folder=folder)
+            _check_splits(document, dataset.name, tables[dataset.name])
+        except InvalidError as error:
+            mistakes.append(error.below(at))
+    raise_all(mistakes)
+    return tables
 
 
 def _registered(name: str, table: Table) -> RegisteredDataSet:
@@ -100,52 +123,14 @@ def _registered(name: str, table: Table) -> RegisteredDataSet:
     )
 
 
-def _check(document: Experiment, name: str, table: Table) -> None:
-    evaluation = document.spec.evaluation
+def _check_splits(document: Experiment, name: str, table: Table) -> None:
     try:
         make_splits(
-            evaluation, digest=table.digest, task=table.schema.task, target=table.target
+            document.spec.evaluation,
+            digest=table.digest,
+            task=table.schema.task,
+            target=table.target,
+            classes=table.schema.classes,
         )
     except InvalidError as error:
-        raise type(error)(f"data set {name}: {error.message}", error.remedy) from error
-    classes = table.schema.classes
-    if classes is not None and len(classes) > 2:
-        _check_many_classes(evaluation.primary.classification, name, len(classes))
-
-
-def _check_many_classes(metric: str, name: str, classes: int) -> None:
-    if SCORERS[metric].binary_only:
-        raise InvalidError(
-            f"spec.evaluation.primary.classification: {metric} is for two classes, and data set"
-            f" {name} has {classes}",
-            "choose a metric for many classes, such as balanced_accuracy or f1_macro",
-        )
-
-
-def check_pairs(revision: Revision) -> None:
-    """Refuse a model without a class for a data set that its groups are applied to.
-
-    Raises:
-        InvalidError: names the first such pair and the remedy.
-    """
-    spec = revision.document.spec
-    tasks = {dataset.name: dataset.task for dataset in revision.datasets}
-    classes = {model.name: model.classes for model in revision.models}
-    for data_group, model_groups in spec.applications.items():
-        for model in (m for group in model_groups for m in spec.model_groups[group]):
-            for dataset in spec.data_groups[data_group]:
-                task = tasks[dataset.name]
-                if task not in classes[model.name] and not model.skip_other_tasks:
-                    raise InvalidError(*_no_class(model.name, dataset.name, task))
-    if not revision.pairs():
-        raise InvalidError(
-            "spec.applications: no pair is left, every model skips the tasks of its data sets",
-            "apply a model group that has a class for the task",
-        )
-
-
-def _no_class(model: str, dataset: str, task: Task) -> tuple[str, str]:
-    return (
-        f"model {model} has no class for {task}, the task of data set {dataset}",
-        f"write `model: {{{task}: ...}}`, or `skipOtherTasks: true` in the model's entry",
-    )
+        raise InvalidError(f"data set {name}: {error.message}", error.remedy) from error

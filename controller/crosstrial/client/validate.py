@@ -6,38 +6,33 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from crosstrial.client.resolve import resolve_document
+from crosstrial.client.resolve import estimator_mistakes, resolve_document
 from crosstrial.domain.experiment import Revision
-from crosstrial.spec.document import Experiment
-from crosstrial.spec.errors import InvalidError
-from crosstrial.spec.estimators import allowed_modules, check_model
+from crosstrial.spec.errors import raise_all
+from crosstrial.spec.estimators import allowed_modules
+from crosstrial.spec.load import Document
 
 
-def check_document(document: Experiment) -> None:
+def check_document(document: Document) -> None:
     """Check every model's estimator and parameters.
 
     Raises:
         InvalidError: all problems, one a line.
     """
-    modules = allowed_modules(os.environ)
-    cpu = document.spec.resources.cpu
-    problems = [
-        problem
-        for model in document.models().values()
-        for problem in check_model(model, cpu, modules)
-    ]
-    if problems:
-        raise InvalidError("\n".join(problems))
+    with document.placing():
+        raise_all(estimator_mistakes(document.experiment, allowed_modules(os.environ)))
 
 
 def resolved_revision(
-    document: Experiment, *, folder: Path, progress: Callable[[str], None]
+    document: Document, *, folder: Path, progress: Callable[[str], None]
 ) -> Revision:
     """Resolve data sets and splits as a submission would, and store nothing.
 
     Raises:
         InvalidError: what can't work, with the remedy.
     """
-    return resolve_document(
-        document, folder=folder, modules=allowed_modules(os.environ), progress=progress
-    ).revision
+    modules = allowed_modules(os.environ)
+    with document.placing():
+        return resolve_document(
+            document.experiment, folder=folder, modules=modules, progress=progress
+        ).revision

@@ -76,6 +76,7 @@ class BatchBuilder:
             cpu=spec.resources.cpu,
             memory=memory,
             max_memory=spec.resources.max_memory,
+            pod=spec.pod,
             models=self._models(dataset, entries),
             manifest=tuple(entries),
             suspects=suspects,

@@ -75,7 +75,10 @@ def _with_elapsed(status: Status, view: ExperimentView, *, finished: bool) -> St
     return status.model_copy(update={"elapsed_seconds": view.elapsed_seconds})
 
 
-def _completed(view: ExperimentView, now: datetime, end: End | None) -> Condition:
+def _completed(view: ExperimentView, now: datetime, end: End | None) -> Condition | None:
+    if view.record.state.ended:
+        # Said when it ended: that a stray batch of it is still there gives it no work.
+        return None
     if end is None:
         return _condition(COMPLETED, "False", "Active", "there is work to do", now)
     what = spent_budget(view, now) if end is End.BUDGET_EXHAUSTED else None

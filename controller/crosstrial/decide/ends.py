@@ -25,10 +25,11 @@ def end_of(view: ExperimentView, pairs: Mapping[Pair, PairView], now: datetime) 
     """Return why no new batch may be planned; None while there is work and a budget for it.
 
     The experiment is completed once its live batches are settled, unless they bring work back.
+    A budget that is used up just when all is done has stopped nothing.
     """
-    if spent_budget(view, now) is not None:
-        return End.BUDGET_EXHAUSTED
-    return None if has_next(view, pairs) else End.ALL_PAIRS_CLOSED
+    if not has_next(view, pairs):
+        return End.ALL_PAIRS_CLOSED
+    return None if spent_budget(view, now) is None else End.BUDGET_EXHAUSTED
 
 
 def spent_budget(view: ExperimentView, now: datetime) -> str | None:

@@ -29,6 +29,8 @@ from crosstrial.spec.space import (
 
 LARGEST = sys.float_info.max
 LOG_LARGEST = math.log(LARGEST)
+# Between bounds so near each other the normal density is flat, and probabilities cancel out.
+NARROW = 1e-6
 
 
 def quantile(distribution: Distribution, u: float) -> Value:
@@ -91,6 +93,8 @@ def truncated_normal(a: float, b: float, u: float) -> float:
     """
     if math.isinf(a) and math.isinf(b):
         return float(ndtri(u))
+    if (b - a) * (1 + abs(a) + abs(b)) < NARROW:
+        return a + u * (b - a)
     # In the upper tail the law is that of the mirrored bounds, with the sign turned.
     side = -1.0 if a > 0 else 1.0
     log_a = float(log_ndtr(side * a)) + math.log1p(-u)

@@ -2,7 +2,8 @@
 
 Puts the policies together: `lifecycle` for batches that exist, `batches` for new ones, `ends`
 and `conditions` for the experiment. Idempotent: once its actions are applied and nothing else
-happens, the next plan at that time is empty.
+happens, the plans that follow at that time say what follows from them (a settled batch makes
+room for the next) and then nothing.
 """
 
 from __future__ import annotations
@@ -111,6 +112,8 @@ def _steps(view: ExperimentView, now: datetime) -> list[Step]:
 
 def _launches(view: ExperimentView, steps: Iterable[Step], slots: _Slots) -> Iterator[Action]:
     """Launch batches that an earlier tick committed and could not launch."""
+    if view.record.state is ExperimentState.PAUSED:
+        return
     for live, step in zip(view.live, steps, strict=True):
         if step.waits_for_slot and slots.take():
             yield LaunchBatch(live.batch)

@@ -7,7 +7,7 @@ result.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from crosstrial.decide.blame import KILLED, Verdict, verdict
@@ -22,6 +22,7 @@ from crosstrial.spec.node import compact_json
 
 MOST_INTERRUPTIONS = 10
 GONE = "it is gone: nothing of it runs, and nothing tells how it ended"
+LEFT_OUT = "its worker ended as if all were done, and left trials without an outcome"
 
 
 @dataclass(frozen=True)
@@ -40,9 +41,10 @@ def settle(live: LiveBatch, now: datetime, *, cancelled: bool) -> Settling:
         now: the time of settlement.
         cancelled: trials without an outcome get no next attempt.
     """
-    batch, end = live.batch, _end(live)
-    drop = cancelled or end.cause is Cause.DATASET_ERROR
+    batch = live.batch
     found = _found(batch, live.outcomes or ())
+    end = _end(live, found)
+    drop = cancelled or end.cause is Cause.DATASET_ERROR
     fates = tuple(
         _fate_of_outcome(batch, found[position])
         if position in found
@@ -59,20 +61,21 @@ def settle(live: LiveBatch, now: datetime, *, cancelled: bool) -> Settling:
     return Settling(tuple(failures.values()), _record(live, end, fates, counted, now))
 
 
-def _end(live: LiveBatch) -> Execution:
+def _end(live: LiveBatch, found: Mapping[int, Outcome]) -> Execution:
     """Return how the batch ended; that its data were unusable only the start record tells."""
     gone = Execution(live.batch.id, Phase.ENDED, cause=Cause.INTERRUPTED, message=GONE)
     seen = live.execution or gone
-    if live.start is None or live.start.dataset_error is None:
-        return seen
-    return Execution(
-        seen.batch,
-        seen.phase,
-        live.start.pod,
-        Cause.DATASET_ERROR,
-        message=live.start.dataset_error,
-        log=seen.log,
-    )
+    if live.start is not None and live.start.dataset_error is not None:
+        return replace(
+            seen,
+            pod=live.start.pod,
+            cause=Cause.DATASET_ERROR,
+            named=None,
+            message=live.start.dataset_error,
+        )
+    if seen.cause is None and len(found) < len(live.batch.manifest):
+        return replace(seen, cause=Cause.WORKER_ERROR, message=seen.message or LEFT_OUT)
+    return seen
 
 
 def _found(batch: Batch, outcomes: Iterable[Outcome]) -> dict[int, Outcome]:
@@ -81,20 +84,30 @@ def _found(batch: Batch, outcomes: Iterable[Outcome]) -> dict[int, Outcome]:
     found: dict[int, Outcome] = {}
     for outcome in sorted(outcomes, key=lambda o: o.state is OutcomeState.FAILED):
         position = positions.get(outcome.trial)
-        if position is not None and _decides(outcome, batch.manifest[position]):
+        if position is None or outcome.uid != batch.uid:
+            continue
+        if _decides(outcome, batch.manifest[position]):
             found.setdefault(position, outcome)
     return found
 
 
 def _decides(outcome: Outcome, entry: Entry) -> bool:
     """Whether an outcome counts for an entry: it belongs to it, and is not a superseded failure."""
-    if compact_json(outcome.parameters) != compact_json(entry.parameters):
+    if not _same_parameters(outcome, entry):
         return False
     if outcome.state is not OutcomeState.FAILED:
         # A success of an earlier attempt has the same seed, parameters and splits.
         return outcome.attempt <= entry.attempt
     own = outcome.cause is not None and outcome.cause.counted
     return outcome.attempt == entry.attempt and (own or outcome.pod == CONTROLLER_POD)
+
+
+def _same_parameters(outcome: Outcome, entry: Entry) -> bool:
+    try:
+        return compact_json(outcome.parameters) == compact_json(entry.parameters)
+    except (TypeError, ValueError):
+        # Values that no configuration has (not a number, raw bytes): any worker may insert them.
+        return False
 
 
 def _fate_of_outcome(batch: Batch, outcome: Outcome) -> Fate:
@@ -133,10 +146,8 @@ def _failed(entry: Entry, cause: Cause | None) -> Fate:
     )
 
 
-def _returned(cause: Cause | None) -> Cause:
+def _returned(cause: Cause | None) -> Cause | None:
     """Return why trials come back; a container that others killed has interrupted them."""
-    if cause is None:
-        return Cause.WORKER_ERROR
     return Cause.INTERRUPTED if cause in KILLED else cause
 
 
@@ -178,7 +189,6 @@ def _record(
 ) -> Settlement:
     batch = live.batch
     unfinished = any(f.became in (Became.UNFINISHED, Became.SUSPECT) for f in fates)
-    cause = _returned(None) if end.cause is None and unfinished else end.cause
     return Settlement(
         fates=fates,
         sums=_sums(batch, counted),
@@ -187,7 +197,7 @@ def _record(
         has_unfinished=unfinished or end.cause is Cause.DATASET_ERROR,
         has_retries=any(entry.attempt > 1 for entry in batch.manifest),
         pod=end.pod,
-        cause=cause,
+        cause=end.cause,
         message=end.message or None,
         log=end.log,
         settled=utc(now),
@@ -211,6 +221,7 @@ def _cpu_seconds(live: LiveBatch) -> float:
     """Return cores x seconds from the worker's start to its last outcome, by its own clock."""
     if live.start is None:
         return 0.0
-    ends = (o.finished for o in live.outcomes or () if o.batch == live.batch.id)
+    own = (o for o in live.outcomes or () if o.batch == live.batch.id)
+    ends = (outcome.finished for outcome in own if outcome.pod != CONTROLLER_POD)
     lived = max(ends, default=live.start.started) - live.start.started
     return live.batch.cpu * max(0.0, lived.total_seconds())

@@ -12,18 +12,18 @@ from statistics import fmean
 from crosstrial.decide.pair_views import PairView
 from crosstrial.spec.document import ExperimentSpec
 
-# A batch's start costs seconds: below this share of the target, shrinking gains nothing.
-SMALLEST_SHARE = 0.1
+# A batch's start costs some seconds: one that holds less work than this wastes its slot.
+SMALLEST_SECONDS = 6.0
 
 
 def batch_seconds(spec: ExperimentSpec, pairs: Collection[PairView]) -> float:
-    """Return how many seconds of work a batch may hold that is planned now, a child's share."""
+    """Return how many seconds of work each child of a batch may have that is planned now."""
     target = spec.batch.target_seconds
     left = remaining_seconds(pairs)
     if left is None:
         return target
-    share = left / (2 * spec.limits.parallel_batches)
-    return min(target, max(share, SMALLEST_SHARE * target))
+    share = left / (2 * spec.limits.parallel_batches * spec.resources.children)
+    return min(target, max(share, SMALLEST_SECONDS))
 
 
 def remaining_seconds(pairs: Collection[PairView]) -> float | None:

@@ -6,11 +6,13 @@ constants. Two documents mean the same iff their nodes are equal (see `identity`
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import Field
+from pydantic import Discriminator, Field, Tag
 
-from crosstrial.spec.node import Items, Node, Task, Value
+from crosstrial.spec.errors import Location
+from crosstrial.spec.node import Item, Items, Node, Task, Value
 from crosstrial.spec.space import Point, Space
 
 API_VERSION = "crosstrial/v1"
@@ -80,11 +82,19 @@ class TaskClasses(Node):
     regression: str | None = None
 
 
+def _form(written: object) -> str:
+    """Tell one class from a class a task, so that mistakes are told of what was meant."""
+    return "class" if isinstance(written, str) else "classes"
+
+
 class Model(Node):
     """A kind of model: its class or classes, its preprocessing and its space."""
 
     name: str
-    model: str | TaskClasses
+    model: Annotated[
+        Annotated[str, Tag("class")] | Annotated[TaskClasses, Tag("classes")],
+        Discriminator(_form),
+    ]
     preprocess: Preprocess = Preprocess()
     points: Items[Point] = ()  # `default` has become the empty point
     space: Space = Field(default_factory=dict)
@@ -140,7 +150,7 @@ class Evaluation(Node):
     seed: int = 0
     outer: Annotated[HoldoutSplit | KFoldSplit, Field(discriminator="kind")] = HoldoutSplit()
     inner: InnerSplit = InnerSplit()
-    stratify: Literal["auto"] | bool = "auto"
+    stratify: Literal["auto", True, False] = "auto"
     metrics: Metrics = Metrics()
     primary: Primary = Primary()
     failures: Literal["count", "replace"] = "count"
@@ -152,7 +162,7 @@ class Limits(Node):
     trial_seconds: float = Field(default=300.0, gt=0)
     parallel_batches: int = Field(default=4, ge=1)
     failures_per_pair: int = Field(default=30, ge=1)
-    wall_clock: float | None = None
+    wall_clock: float | None = Field(default=None, gt=0)
     cpu_hours: float | None = Field(default=None, gt=0)
 
 
@@ -213,8 +223,24 @@ class Experiment(Node):
 
     def data_sets(self) -> dict[str, DataSet]:
         """Return every data set of every group, by name, in the order of the document."""
-        return {d.name: d for group in self.spec.data_groups.values() for d in group}
+        return {d.name: d for d in self.placed_data_sets().values()}
 
     def models(self) -> dict[str, Model]:
         """Return every model of every group, by name, in the order of the document."""
-        return {m.name: m for group in self.spec.model_groups.values() for m in group}
+        return {m.name: m for m in self.placed_models().values()}
+
+    def placed_data_sets(self) -> dict[Location, DataSet]:
+        """Return every data set by its place in the document."""
+        return _placed("dataGroups", self.spec.data_groups)
+
+    def placed_models(self) -> dict[Location, Model]:
+        """Return every model by its place in the document."""
+        return _placed("modelGroups", self.spec.model_groups)
+
+
+def _placed(key: str, groups: Mapping[str, Iterable[Item]]) -> dict[Location, Item]:
+    return {
+        ("spec", key, name, position): item
+        for name, group in groups.items()
+        for position, item in enumerate(group)
+    }

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import Field
+from pydantic import Discriminator, Field, Tag
 
 from crosstrial.spec.node import Items, Node, Value
 
@@ -111,7 +111,17 @@ class OneOf(Conditional):
     weights: Items[float] | None = None
 
 
-Parameter: TypeAlias = Distribution | OneOf
+def _form(written: object) -> str:
+    """Tell a choice from a distribution, so that mistakes are told of what was meant."""
+    if isinstance(written, dict):
+        return "oneOf" if "oneOf" in written or "one_of" in written else "distribution"
+    return "oneOf" if isinstance(written, OneOf) else "distribution"
+
+
+Parameter: TypeAlias = Annotated[
+    Annotated[Distribution, Tag("distribution")] | Annotated[OneOf, Tag("oneOf")],
+    Discriminator(_form),
+]
 # Parameters in the order they are written; a bare value has become a Constant.
 Space: TypeAlias = dict[str, Parameter]
 # One configuration: active parameters only.

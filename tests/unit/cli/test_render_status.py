@@ -11,7 +11,7 @@ from crosstrial.cli.render.progress import LineProgress
 from crosstrial.cli.render.status import count, matrix, progress_line, progress_view
 from crosstrial.domain.experiment import ExperimentState
 from crosstrial.domain.pair import PairState
-from support.registered import experiment_status, pair_status
+from support.statuses import experiment_status, pair_status
 
 
 def text_of(renderable: RenderableType, width: int = 100) -> str:

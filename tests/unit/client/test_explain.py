@@ -9,7 +9,8 @@ from crosstrial.client.failures import FailureGroup
 from crosstrial.domain.cause import Cause
 from crosstrial.domain.experiment import Condition, ExperimentState, Status
 from crosstrial.domain.pair import PairState
-from support.registered import MOMENT, experiment_status, pair_status
+from support.registered import MOMENT
+from support.statuses import experiment_status, pair_status
 
 OPEN = pair_status("svm", "iris", ended=2, failed=1)
 DONE = pair_status("svm", "iris", ended=5, state=PairState.DONE)
