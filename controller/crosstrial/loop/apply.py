@@ -6,9 +6,6 @@ A crash after any action is healed by the next tick, which observes the world as
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TypeVar
-
-import structlog
 
 from crosstrial.decide.actions import (
     Action,
@@ -23,15 +20,12 @@ from crosstrial.decide.actions import (
     StopBatch,
     WithdrawBatch,
 )
-from crosstrial.domain.batch import CONTROLLER_POD, Batch, Became, Settlement, StartRecord
+from crosstrial.domain.batch import CONTROLLER_POD, StartRecord
 from crosstrial.domain.record import utc
 from crosstrial.executor.protocol import Executor, TemporaryExecutorError
 from crosstrial.loop.clock import utc_now
+from crosstrial.loop.journal import Journal
 from crosstrial.store.protocol import Store
-
-logger = structlog.get_logger(__name__)
-
-Kind = TypeVar("Kind", bound=Action)
 
 
 class Applier:
@@ -40,6 +34,8 @@ class Applier:
     def __init__(self, store: Store, executor: Executor) -> None:
         self._store = store
         self._executor = executor
+        self.journal = Journal()
+        self.postponed = False  # whether something of the last actions could not be done yet
         self._methods: dict[type, Callable[..., bool]] = {
             CommitBatch: self._commit,
             LaunchBatch: self._launch,
@@ -55,30 +51,37 @@ class Applier:
 
     def apply(self, actions: Iterable[Action]) -> None:
         """Carry out actions in order, up to the first that shows that the view was stale."""
+        self.postponed = False
         for action in actions:
             if not self.apply_one(action):
                 return
 
     def apply_one(self, action: Action) -> bool:
         """Carry out one action; False when the world has moved on: observe again."""
-        return self._methods[type(action)](action)
+        applied = self._methods[type(action)](action)
+        if applied:
+            self.journal.note(action)
+        return applied
 
     def _commit(self, action: CommitBatch) -> bool:
         batch = action.batch
         if not self._store.insert_batch(batch):
-            _of(batch).info("batch number taken: another controller planned it")
+            self.journal.of_batch(batch.id).info("batch number taken by another controller")
             return False
-        _of(batch).info("batch planned", dataset=batch.dataset, trials=len(batch.manifest))
         return True
 
     def _launch(self, action: LaunchBatch) -> bool:
         batch = action.batch
+        log = self.journal.of_batch(batch.id)
         try:
             self._executor.launch(batch)
         except TemporaryExecutorError as error:
-            _of(batch).warning("batch not launched yet", error=str(error))
+            # What cannot start yet must not hold up the actions behind it.
+            log.warning("batch not launched yet", error=str(error))
+            self.postponed = True
             return True
         self._store.launch_batch(batch.id)
+        log.info("batch launched")
         return True
 
     def _stop(self, action: StopBatch) -> bool:
@@ -96,10 +99,7 @@ class Applier:
         return True
 
     def _settle(self, action: SettleBatch) -> bool:
-        if not self._store.settle_batch(action.batch_id, action.settlement):
-            return False
-        logger.info("batch settled", batch=action.batch_id, **_tally(action.settlement))
-        return True
+        return self._store.settle_batch(action.batch_id, action.settlement)
 
     def _remove(self, action: RemoveExecution) -> bool:
         self._executor.remove(action.batch_id)
@@ -110,27 +110,10 @@ class Applier:
         return True
 
     def _change_state(self, action: ChangeState) -> bool:
-        changed = self._store.change_state(
+        return self._store.change_state(
             action.uid, was=action.was, revision=action.revision, to=action.to
         )
-        if changed:
-            logger.info("experiment changed", uid=action.uid, state=str(action.to))
-        return changed
 
     def _delete(self, action: DeleteExperiment) -> bool:
         self._store.delete_experiment(action.uid)
-        logger.info("experiment deleted", uid=action.uid)
         return True
-
-
-def _of(batch: Batch) -> structlog.stdlib.BoundLogger:
-    bound: structlog.stdlib.BoundLogger = logger.bind(experiment=batch.experiment, batch=batch.id)
-    return bound
-
-
-def _tally(settlement: Settlement) -> dict[str, object]:
-    became = [fate.became for fate in settlement.fates]
-    counts: dict[str, object] = {str(kind): became.count(kind) for kind in Became}
-    if settlement.cause is not None:
-        counts["cause"] = str(settlement.cause)
-    return counts

@@ -9,7 +9,9 @@ from dataclasses import replace
 
 import structlog
 
+from crosstrial.decide.actions import StopBatch
 from crosstrial.decide.plan import plan
+from crosstrial.domain.execution import Phase
 from crosstrial.executor.protocol import Executor, TemporaryExecutorError
 from crosstrial.loop.apply import Applier
 from crosstrial.loop.clock import utc_now
@@ -39,13 +41,14 @@ class Controller:
         self.draining = False
 
     def tick(self) -> bool:
-        """Observe, decide, apply once; return whether there was anything to do."""
+        """Observe, decide, apply once; return whether to look again at once."""
         snapshot = self._observer.observe()
         if self.draining:
             snapshot = replace(snapshot, capacity=0)
         actions = plan(snapshot, utc_now())
+        self._applier.journal.look(snapshot)
         self._applier.apply(actions)
-        return bool(actions)
+        return bool(actions) and not self._applier.postponed
 
     def step(self) -> None:
         """Tick, survive what passes, and wait for a reason to tick again."""
@@ -66,11 +69,18 @@ class Controller:
     def drain(self) -> bool:
         """Ask everything that runs to end and plan nothing new; return whether all is settled."""
         self.draining = True
-        live = [e.batch for e in self._executor.executions().values() if e.phase.live]
-        for batch_id in live:
-            self._executor.stop(batch_id)
-        self.step()
-        return not self._executor.executions()
+        try:
+            self._stop_all()
+            self.step()
+            return not self._executor.executions()
+        except TemporaryExecutorError as error:
+            self._survive(error)
+            return False
+
+    def _stop_all(self) -> None:
+        seen = self._executor.executions().values()
+        running = [e for e in seen if e.phase.live and e.phase is not Phase.STOPPING]
+        self._applier.apply(StopBatch(execution.batch) for execution in running)
 
     def _survive(self, error: Exception) -> None:
         self._failures += 1

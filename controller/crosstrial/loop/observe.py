@@ -66,7 +66,9 @@ class Observer:
 
     def _forget_all_but(self, uids: set[str]) -> None:
         for uid in self._ledgers.keys() - uids:
-            del self._ledgers[uid], self._clocks[uid]
+            del self._ledgers[uid]
+            # Not there yet when the store was lost before the first look was over.
+            self._clocks.pop(uid, None)
 
     def _view(
         self, record: ExperimentRecord, executions: Mapping[str, Execution]
