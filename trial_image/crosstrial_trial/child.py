@@ -1,0 +1,52 @@
+"""A child: maps the data set, then runs one trial after another as it is told.
+
+The only process where user code runs. Neighbours: `member` is its parent's view of it, `wire`
+what they say to each other.
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import os
+import signal
+import sys
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from crosstrial_trial.bonds import die_with_parent
+from crosstrial_trial.setting import Setting
+from crosstrial_trial.wire import READY, Job
+
+
+def enter(output: Connection) -> None:
+    """Make this process one that ends with its parent, and whose output is the parent's to read.
+
+    Its process group is its own, so that what user code starts can be ended with it.
+    """
+    os.setpgid(0, 0)
+    die_with_parent()
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+        os.dup2(output.fileno(), stream.fileno())
+    output.close()
+    faulthandler.enable()  # a crash then names the line in its output
+
+
+def main(connection: Connection, output: Connection, folder: Path, setting: Setting) -> None:
+    """Run trials until the parent hangs up."""
+    enter(output)
+    # The parent imports this module to name `main`, and does without scikit-learn.
+    from crosstrial_trial.trial import Ground, run_trial  # noqa: PLC0415
+
+    ground = Ground.load(folder, setting)
+    connection.send_bytes(READY)
+    while True:
+        try:
+            message = connection.recv_bytes()
+        except EOFError:
+            return
+        report = run_trial(Job.model_validate_json(message), setting, ground)
+        sys.stdout.flush()
+        sys.stderr.flush()
+        connection.send_bytes(report.model_dump_json().encode())
