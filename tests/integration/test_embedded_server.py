@@ -16,12 +16,14 @@ from pathlib import Path
 
 import psutil
 import pytest
-from support.arena import TESTS, wait_for
-from support.stored import UID, outcome
 
+from crosstrial.spec.errors import InvalidError
+from crosstrial.store import embedded_process
 from crosstrial.store.connect import open_store
 from crosstrial.store.embedded import EmbeddedServer
 from crosstrial.store.protocol import Store, UnreachableError
+from support.arena import TESTS, wait_for
+from support.stored import UID, outcome
 
 User = subprocess.Popen[str]
 
@@ -193,12 +195,13 @@ def test_a_server_that_runs_is_left_alone(folder: Path) -> None:
     server.release()
 
 
-def test_another_program_on_its_port(folder: Path) -> None:
+def test_another_program_on_its_port(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(embedded_process, "FREE_SECONDS", 0.2)
     server = EmbeddedServer(folder)
     uri = server.acquire()
     os.kill(pid_of(folder), signal.SIGKILL)
     port = json.loads((folder / "server.json").read_text())["port"]
-    wait_for(lambda: not processes(folder), "the server is gone")
+    wait_for(lambda: embedded_process.is_free(port), "the server is gone")
     with socket.create_server(("127.0.0.1", port)):
         with pytest.raises(UnreachableError, match=f"listens on its port {port}"):
             server.ensure()
@@ -225,10 +228,10 @@ def test_a_folder_that_another_server_uses_is_refused_with_its_log(
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    wait_for(lambda: (folder / "data" / "WiredTiger.turtle").exists(), "the stranger is there")
+    wait_for((folder / "data" / "WiredTiger.turtle").exists, "the stranger is there")
     with pytest.raises(UnreachableError) as raised:
         EmbeddedServer(folder).acquire()
-    assert "already being managed by another process" in str(raised.value)
+    assert "Device or resource busy" in str(raised.value)
     assert "no other server uses the folder" in str(raised.value)
     assert stranger.poll() is None
     stranger.kill()
@@ -237,3 +240,51 @@ def test_a_folder_that_another_server_uses_is_refused_with_its_log(
     server = EmbeddedServer(folder)
     server.acquire()
     server.release()
+
+
+FAKE_MONGOD = """
+import socket, sys
+told = dict(zip(sys.argv[1:], sys.argv[2:]))
+listener = socket.create_server((told["--bind_ip"], int(told["--port"])))
+while True:
+    listener.accept()[0].close()
+"""
+BROKEN_MONGOD = "raise SystemExit('No space left on device')"
+
+
+@pytest.fixture
+def mongod(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A program that is first on the PATH and stands for a real server."""
+    program = tmp_path / "bin" / "mongod"
+    program.parent.mkdir()
+    program.write_text(f"#!{sys.executable}\n{FAKE_MONGOD}")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}{os.pathsep}{os.environ['PATH']}")
+    return program
+
+
+def test_a_real_mongod_is_preferred_and_stays_with_its_folder(folder: Path, mongod: Path) -> None:
+    server = EmbeddedServer(folder)
+    uri = server.acquire()
+    assert str(mongod) in psutil.Process(pid_of(folder)).cmdline()
+    server.release()
+    assert processes(folder) == []
+
+    assert server.acquire() == uri
+    server.release()
+    mongod.unlink()
+    with pytest.raises(InvalidError, match="written by mongod"):
+        server.acquire()
+    assert processes(folder) == []
+
+
+def test_a_server_that_ends_at_once_is_told_with_its_last_words(folder: Path, mongod: Path) -> None:
+    working = mongod.read_text()
+    mongod.write_text(f"#!{sys.executable}\n{BROKEN_MONGOD}\n")
+    server = EmbeddedServer(folder)
+    with pytest.raises(UnreachableError, match=r"(?s)ended at once.*No space left on device"):
+        server.acquire()
+    mongod.write_text(working)
+    server.acquire()
+    server.release()
+    assert processes(folder) == []

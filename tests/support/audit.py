@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from itertools import permutations
 
 from crosstrial.decide.draw import point
 from crosstrial.decide.pair_states import pair_state
@@ -119,32 +120,34 @@ class Audit:
         of draws on its data set, no pair is more than one ahead of any open one. Where
         failures are replaced, only the bound holds: what has failed is handed out anew.
         """
-        given = self._handed_out()
+        dropped = self._dropped()
+        given = self._handed_out(dropped)
         states = self.states()
         for pair in states:
             assert given[pair] <= self._spec.runs_per_pair
         if self._spec.evaluation.failures == "replace":
             return
-        open_pairs = [pair for pair, state in states.items() if state is PairState.OPEN]
+        # Trials are dropped when an experiment has ended: one that is reopened makes up for them.
+        balanced = [p for p, s in states.items() if s is PairState.OPEN and p not in dropped]
         before_last = given - self._last_draws()
-        for one in open_pairs:
-            for other in open_pairs:
-                if one.dataset == other.dataset:
-                    assert given[one] - given[other] <= 1
-                assert before_last[one] - given[other] <= 1
+        for one, other in permutations(balanced, 2):
+            assert before_last[one] - given[other] <= 1
+            assert one.dataset != other.dataset or given[one] - given[other] <= 1
 
-    def _handed_out(self) -> Counter[Pair]:
-        """Count trials that were drawn, but for those dropped and failures that are replaced."""
-        replaced = self._spec.evaluation.failures == "replace"
-        given = Counter(Pair(e.model, b.dataset) for b, e in self._lines() if e.attempt == 1)
-        given.subtract(
+    def _dropped(self) -> Counter[Pair]:
+        return Counter(
             Pair(entry.model, batch.dataset)
             for batch in self._batches
             if batch.settlement is not None
             for entry, fate in zip(batch.manifest, batch.settlement.fates, strict=True)
             if fate.became is Became.DROPPED
         )
-        if replaced:
+
+    def _handed_out(self, dropped: Counter[Pair]) -> Counter[Pair]:
+        """Count trials that were drawn, but for those dropped and failures that are replaced."""
+        given = Counter(Pair(e.model, b.dataset) for b, e in self._lines() if e.attempt == 1)
+        given.subtract(dropped)
+        if self._spec.evaluation.failures == "replace":
             failed = (o for o in self.counted() if o.state is OutcomeState.FAILED)
             given.subtract(outcome.trial.pair for outcome in failed)
         return given

@@ -20,7 +20,9 @@ from support.stored import outcome
 def hold(folder: Path) -> None:
     server = EmbeddedServer(folder)
     server.acquire()
-    print(json.loads((folder / "server.json").read_text())["pid"], flush=True)
+    noted = json.loads((folder / "server.json").read_text())
+    sys.stdout.write(f"{noted['pid']}\n")
+    sys.stdout.flush()
     sys.stdin.read()
     server.release()
 

@@ -7,7 +7,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-PARENT_BYTES = 256 << 20  # kept for the parent, the fork server and the system
+from crosstrial.spec.checks.resources import PARENT_BYTES
+
 TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 # Version 2 of control groups, then version 1; seen from inside a container.
 OOM_COUNTERS = (

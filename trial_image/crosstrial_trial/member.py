@@ -71,7 +71,9 @@ class Member:
 
     def waitables(self) -> list[Connection | int]:
         """Return what tells that something has happened to it."""
-        return self._process.waitables()
+        # A closed connection is readable for ever: from one that ends only its end is awaited.
+        unheard = self._process.connection if self._ending else None
+        return [waitable for waitable in self._process.waitables() if waitable is not unheard]
 
     def assign(self, job: Job) -> None:
         """Begin a trial; its time runs from now."""

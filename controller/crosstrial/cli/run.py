@@ -16,6 +16,7 @@ from crosstrial.cli.stores import local_mode
 from crosstrial.client.local import LocalMode
 from crosstrial.client.status import ExperimentStatus
 from crosstrial.domain.experiment import ExperimentState
+from crosstrial.spec.load import read_document
 
 
 def run(
@@ -31,9 +32,12 @@ def run(
     Needs no cluster and no database: what it keeps is in ./.crosstrial (or $CROSSTRIAL_HOME).
     Run again, it goes on where it stopped; Ctrl-C stops it, twice at once.
     """
+    document = read_document(file)
     with local_mode(store) as local:
         with resolving() as progress:
-            submission = local.client.submit(file, update=update, progress=progress)
+            submission = local.client.submit(
+                document, folder=file.resolve().parent, update=update, progress=progress
+            )
         typer.echo(submission_text(submission))
         name = submission.experiment.name
         status = local.client.status(name)

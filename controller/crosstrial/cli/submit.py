@@ -11,6 +11,7 @@ from crosstrial.cli.options import STORE, File, StoreOption
 from crosstrial.cli.render.submission import resolving, submission_text
 from crosstrial.cli.stores import Session, open_client
 from crosstrial.spec.errors import InvalidError
+from crosstrial.spec.load import read_document
 
 
 def submit(
@@ -35,10 +36,17 @@ def submit(
             "no store is named",
             f"name one by --store mongodb://... or ${STORE}; `crosstrial run FILE` needs none",
         )
+    document = read_document(file)
     with open_client(store) as client:
         client.store.init()
         with resolving() as progress:
-            submission = client.submit(file, update=update, dry_run=dry_run, progress=progress)
+            submission = client.submit(
+                document,
+                folder=file.resolve().parent,
+                update=update,
+                dry_run=dry_run,
+                progress=progress,
+            )
         typer.echo(submission_text(submission, dry_run=dry_run))
         if watch and not dry_run:
             raise typer.Exit(follow(Session(client), submission.experiment.name))

@@ -9,7 +9,7 @@ import typer
 from crosstrial.cli.options import File
 from crosstrial.cli.render.submission import expansion_text, resolving
 from crosstrial.client.validate import check_document, resolved_revision
-from crosstrial.spec.load import load_file
+from crosstrial.spec.load import read_document
 
 
 def validate(
@@ -20,12 +20,12 @@ def validate(
     ] = False,
 ) -> None:
     """Check a document; errors name line and column."""
-    document = load_file(file)
+    document = read_document(file)
     check_document(document)
     if not data:
-        typer.echo(expansion_text(document))
+        typer.echo(expansion_text(document.experiment))
         typer.echo("not checked: data sets and splits; --data fetches and checks them")
         return
     with resolving() as progress:
         revision = resolved_revision(document, folder=file.resolve().parent, progress=progress)
-    typer.echo(expansion_text(document, revision))
+    typer.echo(expansion_text(document.experiment, revision))

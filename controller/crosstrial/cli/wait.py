@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from typing import Annotated
 
@@ -13,17 +12,16 @@ from crosstrial.cli.follow import driven, exit_code
 from crosstrial.cli.options import Name, StoreOption
 from crosstrial.cli.stores import open_session
 from crosstrial.client.status import ExperimentStatus
-
-DURATION = re.compile(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+(?:\.\d+)?)s?)?")
+from crosstrial.spec.errors import InvalidError
+from crosstrial.spec.quantities import seconds
 
 
 def _timeout(text: str) -> float:
     """Return the seconds of `2h`, `1h30m`, `90s` or plain seconds."""
-    match = DURATION.fullmatch(text.strip())
-    if match is None or not any(match.groups()):
-        raise typer.BadParameter(f"{text!r} is not a duration such as 30s, 10m or 2h")
-    hours, minutes, seconds = (float(group or 0) for group in match.groups())
-    return 3600 * hours + 60 * minutes + seconds
+    try:
+        return seconds(text.strip())
+    except InvalidError as error:
+        raise typer.BadParameter(str(error)) from error
 
 
 def wait(

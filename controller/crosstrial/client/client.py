@@ -20,7 +20,7 @@ from crosstrial.domain.outcome import Outcome
 from crosstrial.spec.document import BASELINE, Experiment
 from crosstrial.spec.errors import ConflictError, InvalidError
 from crosstrial.spec.estimators import allowed_modules
-from crosstrial.spec.load import checked, read_document
+from crosstrial.spec.load import Document, checked, read_document
 from crosstrial.store.protocol import Store
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class Client:
 
     def submit(
         self,
-        document: Path | Experiment,
+        document: Path | Document | Experiment,
         *,
         update: bool = False,
         dry_run: bool = False,
@@ -47,7 +47,7 @@ class Client:
         """Register an experiment by its name.
 
         Args:
-            document: a file, or an experiment that was made in Python.
+            document: a file, one that was read already, or an experiment made in Python.
             update: accept changes that only extend the registered experiment.
             dry_run: resolve and compare, store nothing.
             folder: where relative paths of data sets count from; default the file's folder.
@@ -59,9 +59,8 @@ class Client:
         """
         if isinstance(document, Path):
             folder = folder or document.resolve().parent
-            read = read_document(document)
-        else:
-            read = checked(document)
+            document = read_document(document)
+        read = document if isinstance(document, Document) else checked(document)
         with read.placing():
             resolved = resolve_document(
                 read.experiment,

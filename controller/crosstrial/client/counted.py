@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from crosstrial.domain.batch import Became, BatchState
+from crosstrial.domain.batch import BatchState, Became
 from crosstrial.domain.outcome import Outcome, outcome_id
 from crosstrial.store.protocol import Store
 

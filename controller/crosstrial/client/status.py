@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from crosstrial.decide.pair_states import pair_state
+from crosstrial.decide.progress import still_waiting
 from crosstrial.domain.experiment import ExperimentRecord
 from crosstrial.domain.outcome import OutcomeState
 from crosstrial.domain.pair import Pair, PairState, PairSums
@@ -101,7 +102,9 @@ class StatusReader:
         """Return the status now."""
         self._ledger.refresh()
         fresh = self._fresh_counts()
-        pairs = tuple(self._pair(record, pair, fresh) for pair in record.latest.pairs())
+        left = still_waiting(self._ledger.progress, self._ledger.live)
+        waiting = Counter(one.trial.pair for one in left)
+        pairs = tuple(self._pair(record, pair, fresh, waiting) for pair in record.latest.pairs())
         return ExperimentStatus(
             record=record,
             pairs=pairs,
@@ -122,6 +125,7 @@ class StatusReader:
         record: ExperimentRecord,
         pair: Pair,
         fresh: Mapping[tuple[Pair, OutcomeState], int],
+        waiting: Counter[Pair],
     ) -> PairStatus:
         progress = self._ledger.progress
         sums = progress.sums.get(pair, PairSums(model=pair.model))
@@ -142,6 +146,6 @@ class StatusReader:
             failed=sums.failed + written[OutcomeState.FAILED],
             pruned=sums.pruned + written[OutcomeState.PRUNED],
             running=max(0, flying - sum(written.values())),
-            waiting=sum(trial.pair == pair for trial in progress.waiting),
+            waiting=waiting[pair],
             seconds=sums.seconds,
         )

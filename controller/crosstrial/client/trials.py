@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from crosstrial.client.counted import counted_outcomes
+from crosstrial.decide.progress import still_waiting
 from crosstrial.domain.batch import Batch
 from crosstrial.domain.experiment import ExperimentRecord, ExperimentState
 from crosstrial.domain.outcome import Outcome, OutcomeState, SplitResult, outcome_id
@@ -41,9 +42,9 @@ def trial_views(store: Store, record: ExperimentRecord) -> Iterator[TrialView]:
     for batch in ledger.live:
         yield from _live(store, batch)
     at_rest = record.state is ExperimentState.CANCELLED
-    for trial, waiting in ledger.progress.waiting.items():
+    for waiting in still_waiting(ledger.progress, ledger.live):
         state = "cancelled" if at_rest else "waiting"
-        yield TrialView(trial, state, waiting.entry.attempt, None)
+        yield TrialView(waiting.trial, state, waiting.entry.attempt, None)
 
 
 def _live(store: Store, batch: Batch) -> Iterator[TrialView]:

@@ -19,6 +19,7 @@ STATUS_SECONDS = 2.0
 COMPLETED = "Completed"
 DATA_SETS_BLOCKED = "DataSetsBlocked"
 BATCHES_INTERRUPTED = "BatchesInterrupted"
+BATCHES_PENDING = "BatchesPending"
 
 
 def next_status(
@@ -41,6 +42,7 @@ def next_status(
         _completed(view, now, end),
         _blocked(view, now),
         _interrupted(settled, now),
+        _pending(view, now),
     ):
         if condition is not None and _is_news(status, condition):
             status = status.with_condition(condition)
@@ -104,6 +106,16 @@ def _interrupted(settled: Iterable[Settlement], now: datetime) -> Condition | No
     cause, message = early[-1].cause, early[-1].message
     reason = "".join(word.capitalize() for word in str(cause).split("_"))
     return _condition(BATCHES_INTERRUPTED, "True", reason, message or str(cause), now)
+
+
+def _pending(view: ExperimentView, now: datetime) -> Condition:
+    """Return what keeps the oldest batch from starting that does not; it ends by itself."""
+    for live in view.live:
+        seen = live.execution
+        if seen is not None and seen.obstacle is not None:
+            message = f"batch {seen.batch}: {seen.message}"
+            return _condition(BATCHES_PENDING, "True", seen.obstacle.value, message, now)
+    return _condition(BATCHES_PENDING, "False", "AllStart", "no batch is kept from starting", now)
 
 
 def _condition(

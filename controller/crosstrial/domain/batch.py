@@ -15,7 +15,7 @@ from crosstrial.domain.outcome import OutcomeState
 from crosstrial.domain.pair import PairSums
 from crosstrial.domain.record import Record
 from crosstrial.domain.trial import Trial
-from crosstrial.spec.document import Evaluation, Preprocess
+from crosstrial.spec.document import Evaluation, Pod, Preprocess
 from crosstrial.spec.node import Task, Value
 
 CONTROLLER_POD = "controller"  # who wrote a record that no worker could write
@@ -105,6 +105,7 @@ class Batch(Record):
     cpu: float
     memory: int
     max_memory: int
+    pod: Pod = Pod()  # for executors that make pods; no worker reads it
     models: tuple[BatchModel, ...]
     manifest: tuple[Entry, ...] = Field(min_length=1)
     suspects: bool = False  # run one after another, a fresh child each

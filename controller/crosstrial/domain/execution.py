@@ -22,6 +22,21 @@ class Phase(StrEnum):
         return self is not Phase.ENDED
 
 
+class Obstacle(StrEnum):
+    """Why a batch does not start though it is wanted: stable codes, the reasons of a condition.
+
+    Nothing of it is counted: once the obstacle is gone, the same batch starts.
+    """
+
+    JOB_NAME_TAKEN = "JobNameTaken"  # something else has its name
+    JOB_REFUSED = "JobRefused"  # the cluster does not take its Job: quota, rights, an invalid field
+    POD_REFUSED = "PodRefused"  # its Job gets no pod: quota, Pod Security, admission
+    UNSCHEDULABLE = "Unschedulable"  # its pod fits no node
+    IMAGE_ERROR = "ImageError"  # its image cannot be pulled
+    NOT_STARTED = "NotStarted"  # its container does not start: a missing Secret, a volume
+    QUEUED = "Queued"  # its queue has not admitted it yet, or somebody has suspended it
+
+
 @dataclass(frozen=True)
 class Execution:
     """A batch seen by an executor.
@@ -29,7 +44,7 @@ class Execution:
     `cause` says why it ended early: CRASHED and OUT_OF_MEMORY when the whole container was
     killed by a signal or for its memory, a returned cause otherwise, None when it ended well
     or has not ended. `named` are the manifest positions in the blame slots; None without
-    evidence.
+    evidence. `obstacle` says why a pending one does not start, `message` then tells it.
     """
 
     batch: str
@@ -39,6 +54,7 @@ class Execution:
     named: tuple[int, ...] | None = None
     message: str = ""
     log: str = ""
+    obstacle: Obstacle | None = None
 
 
 # The blame file: one slot a child, each a position right-aligned in 15 characters and a newline.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import IntEnum
 
 from crosstrial.domain.cause import Cause
+from crosstrial.spec import estimators
 
 
 class WorkerExit(IntEnum):
@@ -33,5 +34,5 @@ NODE = "CROSSTRIAL_NODE"
 IMAGE = "CROSSTRIAL_IMAGE"
 TERMINATION_LOG = "CROSSTRIAL_TERMINATION_LOG"  # default /dev/termination-log
 CACHE = "CROSSTRIAL_CACHE"  # data sets by digest
-ESTIMATOR_MODULES = "CROSSTRIAL_ESTIMATOR_MODULES"  # prefixes, comma-separated
-DEFAULT_ESTIMATOR_MODULES = "sklearn"
+ESTIMATOR_MODULES = estimators.MODULES
+DEFAULT_ESTIMATOR_MODULES = estimators.DEFAULT_MODULES

@@ -26,17 +26,18 @@ from crosstrial.executor.batch_folder import BatchFolder, Job
 from crosstrial.executor.diagnosis import KILLED, SIGNALLED, End, diagnose
 from crosstrial.executor.processes import (
     adopt_orphans,
+    anonymous_bytes,
+    anonymous_share,
     descendants,
     die_with,
     kill,
     oom_kills,
-    private_bytes,
 )
 
 STOPPING = frozenset({signal.SIGTERM, signal.SIGINT, signal.SIGHUP})
 WATCHED = STOPPING | {signal.SIGCHLD}
 POLL_SECONDS = 0.1
-# To list the batch's processes costs more than to read the memory of those that are known.
+# To list the batch's processes, and to weigh them, costs more than to look at those known.
 LIST_SECONDS = 1.0
 REAP_SECONDS = 0.005
 MIB = 1 << 20
@@ -105,6 +106,7 @@ class _Watch:
         self._deadline = time.monotonic() + job.deadline_seconds
         self._kill_at = math.inf
         self._listed_at = -math.inf
+        self._weighed_at = -math.inf
         self._known: list[int] = []
 
     @property
@@ -144,7 +146,15 @@ class _Watch:
         if now - self._listed_at >= LIST_SECONDS:
             self._known = descendants(os.getpid())
             self._listed_at = now
-        used = sum(map(private_bytes, self._known))
+        if sum(map(anonymous_bytes, self._known)) > self._job.memory:
+            self._weigh(now)
+
+    def _weigh(self, now: float) -> None:
+        """Look whether it is too much even if what the processes share counts once."""
+        if now - self._weighed_at < LIST_SECONDS:
+            return
+        self._weighed_at = now
+        used = sum(map(anonymous_share, self._known))
         if used > self._job.memory:
             self.out_of_memory = (
                 f"its processes used {used // MIB} MiB,"

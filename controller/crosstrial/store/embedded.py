@@ -20,10 +20,10 @@ from pathlib import Path
 from crosstrial.store.embedded_process import (
     HOST,
     Server,
+    becomes_free,
     find_server,
     free_port,
     installed_program,
-    is_free,
     start_process,
     stop_process,
     wait_until_it_answers,
@@ -74,7 +74,7 @@ class EmbeddedServer:
             known = self._known()
             if known is None or find_server(self._data, known) is not None:
                 return
-            if not is_free(known.port):
+            if not becomes_free(known.port):
                 raise UnreachableError(
                     f"the store in {self._data} died, and another program listens on its port"
                     f" {known.port} now; end that program, or run the command again"
@@ -97,7 +97,7 @@ class EmbeddedServer:
             wait_until_it_answers(running, self._data, self._log)
             return running.port
         program = installed_program(None if known is None else known.program)
-        port = known.port if known is not None and is_free(known.port) else free_port()
+        port = known.port if known is not None and becomes_free(known.port) else free_port()
         self._start(program, port)
         return port
 

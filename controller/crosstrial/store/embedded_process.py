@@ -29,8 +29,9 @@ HOST = "127.0.0.1"
 # Below the ports that systems give to outgoing connections, so that none is in the way later.
 PORTS = range(20_000, 32_768)
 START_SECONDS = 30.0
-STOP_SIGNALS = (signal.SIGTERM, signal.SIGTERM, signal.SIGTERM, signal.SIGKILL)
-STOP_SECONDS = 3.0  # after each signal
+STOP_SIGNALS = (*[signal.SIGTERM] * 9, signal.SIGKILL)
+STOP_SECONDS = 1.0  # after each signal
+FREE_SECONDS = 2.0
 POLL_SECONDS = 0.05
 LOG_LINES = 12
 
@@ -135,9 +136,10 @@ def _server(pid: int, data: Path) -> Server | None:
     except psutil.Error:  # gone, a zombie, or not ours to see
         return None
     said = dict(pairwise(line))
+    port = int(said.get("--port", 0))
     for program, flag in DATA_FLAGS.items():
-        if said.get(flag) == str(data):
-            return Server(program, int(said["--port"]), pid)
+        if port and said.get(flag) == str(data):
+            return Server(program, port, pid)
     return None
 
 
@@ -173,6 +175,8 @@ def stop_process(server: Server, data: Path) -> None:
     between them, and the repetition.
     """
     for number in STOP_SIGNALS:
+        if _server(server.pid, data) is None:
+            return
         _signal(server.pid, number)
         deadline = time.monotonic() + STOP_SECONDS
         while _server(server.pid, data) is not None and time.monotonic() < deadline:
@@ -194,7 +198,7 @@ def _accepts(port: int) -> bool:
 
 
 def is_free(port: int) -> bool:
-    """Whether a server could listen on a port."""
+    """Whether a server could listen on a port now."""
     with socket.socket() as probe:
         # As servers do: connections of the one before may still be closing.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -202,6 +206,16 @@ def is_free(port: int) -> bool:
             probe.bind((HOST, port))
         except OSError:
             return False
+    return True
+
+
+def becomes_free(port: int) -> bool:
+    """Whether a port is free, or soon is: a process that ended gives up its files a bit later."""
+    deadline = time.monotonic() + FREE_SECONDS
+    while not is_free(port):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(POLL_SECONDS)
     return True
 
 

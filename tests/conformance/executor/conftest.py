@@ -24,4 +24,4 @@ def harness(request: pytest.FixtureRequest, tmp_path: Path, scratch: Scratch) ->
     made: Harness = request.param(tmp_path / "batches", scratch.folder)
     yield made
     made.close()
-    assert scratch.alive == 0
+    wait_for(lambda: scratch.alive == 0, "nothing of any worker is left")

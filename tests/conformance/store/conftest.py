@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 from pymongo import MongoClient
-from support.store_backends import Backend, MemoryBackend, ServerBackend, with_database
 
 from crosstrial.store.connect import open_store
 from crosstrial.store.embedded import EmbeddedServer
 from crosstrial.store.protocol import Store
+from support.store_backends import Backend, MemoryBackend, ServerBackend, with_database
 
 GIVEN = os.environ.get("CROSSTRIAL_TEST_MONGODB_URI")
 SERVERS = ["embedded", "given"] if GIVEN else ["embedded"]

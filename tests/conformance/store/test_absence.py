@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.stored import UID, batch, experiment, outcome, revision, settlement, start, status
 
 from crosstrial.domain.experiment import ExperimentState
 from crosstrial.store.connect import open_store
 from crosstrial.store.protocol import Store, UnreachableError
+from support.stored import UID, batch, experiment, outcome, revision, settlement, start, status
 
 ACTIVE = ExperimentState.ACTIVE
 IMPATIENT = "serverSelectionTimeoutMS=50&connectTimeoutMS=50&socketTimeoutMS=50"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from support.stored import OTHER_UID, UID, batch, settlement
 
 from crosstrial.domain.batch import BatchState, BatchSummary
 from crosstrial.store.protocol import Store
+from support.stored import OTHER_UID, UID, batch, settlement
 
 PLANNED, LAUNCHED, SETTLED = BatchState.PLANNED, BatchState.LAUNCHED, BatchState.SETTLED
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import chain
 from pathlib import Path
 
+from crosstrial.domain.batch import BatchState
 from support import store_workers
 from support.store_backends import Backend
 from support.stored import UID, batch, experiment, outcome
-
-from crosstrial.domain.batch import BatchState
 
 CLIENTS = 4
 DIGEST = "d" * 64
@@ -27,7 +27,7 @@ def test_one_of_eight_registers_a_name(backend: Backend) -> None:
 def test_every_number_is_committed_exactly_once(backend: Backend) -> None:
     tries = [(backend.opened, 60)] * CLIENTS
     committed = backend.clients.starmap(store_workers.append_batches, tries, chunksize=1)
-    assert sorted(sum(committed, [])) == list(range(60))
+    assert sorted(chain(*committed)) == list(range(60))
     assert sorted(backend.store.batch_states(UID)) == list(range(60))
 
 
@@ -37,7 +37,7 @@ def test_every_batch_is_settled_exactly_once(backend: Backend) -> None:
         assert backend.store.insert_batch(batch(number))
     tries = [(backend.opened, numbers)] * CLIENTS
     settled = backend.clients.starmap(store_workers.settle, tries, chunksize=1)
-    assert sorted(sum(settled, [])) == list(numbers)
+    assert sorted(chain(*settled)) == list(numbers)
     assert set(backend.store.batch_states(UID).values()) == {BatchState.SETTLED}
 
 
@@ -46,7 +46,7 @@ def test_every_batch_is_claimed_by_one_pod(backend: Backend) -> None:
     pods = [f"pod-{client}" for client in range(CLIENTS)]
     tries = [(backend.opened, pod, numbers) for pod in pods]
     claimed = backend.clients.starmap(store_workers.claim_starts, tries, chunksize=1)
-    assert sorted(sum(claimed, [])) == list(numbers)
+    assert sorted(chain(*claimed)) == list(numbers)
     for pod, won in zip(pods, claimed, strict=True):
         for number in won:
             record = backend.store.start(f"{UID}-{number}")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from support.store_backends import Backend
 
 from crosstrial.store.protocol import NotFoundError, RefusedError, Store
+from support.store_backends import Backend
 
 DIGEST = "d" * 64
 

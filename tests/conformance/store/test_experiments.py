@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+
+from crosstrial.domain.experiment import ExperimentState
+from crosstrial.store.protocol import Store
 from support.stored import (
     MOMENT,
     OTHER_UID,
@@ -17,9 +20,6 @@ from support.stored import (
     start,
     status,
 )
-
-from crosstrial.domain.experiment import ExperimentState
-from crosstrial.store.protocol import Store
 
 ACTIVE, PAUSED, COMPLETED = (
     ExperimentState.ACTIVE,

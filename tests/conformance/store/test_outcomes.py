@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from support.stored import OTHER_UID, UID, batch, outcome, start
-
 from crosstrial.domain.cause import Cause
 from crosstrial.domain.outcome import OutcomeState
 from crosstrial.store.protocol import Store
+from support.stored import OTHER_UID, UID, batch, outcome, start
 
 
 def test_a_batch_belongs_to_the_pod_that_claimed_it(store: Store) -> None:

@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
-from support.store_backends import Backend, ServerBackend
-from support.stored import OTHER_UID, UID, batch, experiment, outcome, start
 
 from crosstrial.domain.batch import BatchState
 from crosstrial.domain.outcome import OutcomeState
 from crosstrial.domain.record import InvalidRecordError
 from crosstrial.store.documents import to_stored
 from crosstrial.store.protocol import Store
+from support.store_backends import Backend, ServerBackend
+from support.stored import OTHER_UID, UID, batch, experiment, outcome, start
 
 Read = Callable[[Store], Any]
 POISON_BATCH = f"{UID}-7"

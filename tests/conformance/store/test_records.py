@@ -7,6 +7,14 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
+
+from crosstrial.domain.batch import BatchState
+from crosstrial.domain.cause import Cause
+from crosstrial.domain.experiment import ExperimentState
+from crosstrial.domain.outcome import Scores
+from crosstrial.domain.record import InvalidRecordError, utc
+from crosstrial.spec.node import compact_json
+from crosstrial.store.protocol import RefusedError, Store
 from support.stored import (
     PARAMETERS,
     UID,
@@ -19,14 +27,6 @@ from support.stored import (
     start,
     status,
 )
-
-from crosstrial.domain.batch import BatchState
-from crosstrial.domain.cause import Cause
-from crosstrial.domain.experiment import ExperimentState
-from crosstrial.domain.outcome import Scores
-from crosstrial.domain.record import InvalidRecordError, utc
-from crosstrial.spec.node import compact_json
-from crosstrial.store.protocol import RefusedError, Store
 
 Refused = Callable[[Store], Any]
 
@@ -135,7 +135,7 @@ def test_the_largest_batch_and_its_settlement_fit(store: Store) -> None:
     ],
 )
 def test_what_no_document_can_hold_is_refused(store: Store, write: Refused) -> None:
-    with pytest.raises(RefusedError, match="MiB|large|cannot be stored"):
+    with pytest.raises(RefusedError, match=r"MiB|large|cannot be stored"):
         write(store)
     assert store.batch_states(UID) == {}
     assert store.outcomes_of_batch(f"{UID}-0") == []

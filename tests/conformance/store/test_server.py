@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import socket
-import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from pymongo import MongoClient, monitoring
-from support.store_backends import ServerBackend
-from support.stored import UID, batch, experiment, outcome, revision, settlement, start, status
 
 from crosstrial.domain.experiment import ExperimentState
-from crosstrial.store.connect import open_store
 from crosstrial.store.mongodb import MongoStore
-from crosstrial.store.protocol import RefusedError, Store, UnreachableError
+from crosstrial.store.protocol import RefusedError, Store
+from support.store_backends import ServerBackend
+from support.stored import UID, batch, experiment, outcome, revision, settlement, start, status
 
 Call = Callable[[Store], Any]
 ACTIVE = ExperimentState.ACTIVE

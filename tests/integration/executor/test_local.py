@@ -46,7 +46,7 @@ def harness(tmp_path: Path, scratch: Scratch) -> Iterator[LocalHarness]:
     made = LocalHarness(tmp_path / "batches", scratch.folder)
     yield made
     made.close()
-    assert scratch.alive == 0
+    wait_for(lambda: scratch.alive == 0, "nothing of any worker is left")
 
 
 def in_a_process_of_its_own(work: Callable[[], None]) -> int:
@@ -117,7 +117,8 @@ def test_a_launcher_that_is_killed_leaves_nothing(harness: LocalHarness, scratch
     launcher_of(harness, batch).kill()
     execution = ended(executor, batch)
     assert (execution.cause, execution.named) == (Cause.INTERRUPTED, (5,))
-    assert (scratch.started, scratch.alive) == (2, 0)
+    assert scratch.started == 2
+    wait_for(lambda: scratch.alive == 0, "nothing is left")
 
 
 def test_the_next_controller_clears_what_a_killed_launcher_left(
@@ -134,7 +135,8 @@ def test_the_next_controller_clears_what_a_killed_launcher_left(
     assert executor.executions()[batch.id].phase is Phase.STOPPING
     assert ended(executor, batch).cause is Cause.INTERRUPTED
     launch(executor, batch)
-    assert (scratch.started, scratch.alive) == (2, 0)
+    wait_for(lambda: scratch.alive == 0, "nothing is left")
+    assert scratch.started == 2
 
 
 def test_wait_notices_a_killed_launcher(harness: LocalHarness, scratch: Scratch) -> None:
@@ -189,7 +191,7 @@ def test_a_launch_cut_off_is_healed_by_the_next(
     wait_for(lambda: scratch.noted("holding"), "the worker works")
     scratch.release()
     assert ended(executor, batch).cause is None
-    assert scratch.started == 1
+    assert (scratch.started, executor.log(batch.id)) == (1, "")
 
 
 def test_a_launch_cut_off_before_its_launcher_is_no_execution(
@@ -225,29 +227,38 @@ def test_a_launcher_that_fails_is_an_end_with_its_log(
     assert "no disk" in execution.log
 
 
-# Memory that the kernel took back.
+# SIGKILL, by whom.
+
+
+DIES = "import os; os.kill(os.getpid(), 9)"
+WILL_NOT_END = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(600)"
 
 
 @pytest.mark.parametrize(
-    ("kills", "cause"),
+    ("worker", "kills", "cause"),
     [
-        pytest.param([3, 4], Cause.OUT_OF_MEMORY, id="the-kernel"),
-        pytest.param([3, 3], Cause.CRASHED, id="somebody-else"),
+        pytest.param(DIES, [3, 4], Cause.OUT_OF_MEMORY, id="by-the-kernel"),
+        pytest.param(DIES, [3, 3], Cause.CRASHED, id="by-somebody-else"),
+        pytest.param(WILL_NOT_END, [3, 4], Cause.INTERRUPTED, id="by-the-launcher"),
     ],
 )
-def test_sigkill_by_the_kernel_is_out_of_memory(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kills: list[int], cause: Cause
+def test_who_killed_a_worker(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    worker: str,
+    kills: list[int],
+    cause: Cause,
 ) -> None:
+    """`kills`: how many processes the kernel had killed for memory before, and has after."""
     folder = BatchFolder(tmp_path)
     folder.log.touch()
-    dies = (sys.executable, "-c", "import os; os.kill(os.getpid(), 9)")
     job = Job(
         batch="b-0",
-        command=dies,
+        command=(sys.executable, "-c", worker),
         children=1,
         memory=1 << 30,
-        deadline_seconds=60.0,
-        grace_seconds=1.0,
+        deadline_seconds=1.0,
+        grace_seconds=0.1,
     )
     counts = iter(kills)
     monkeypatch.setattr(launcher, "oom_kills", lambda: next(counts))

@@ -9,7 +9,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from crosstrial.executor.processes import descendants, kill, marked, private_bytes
+from crosstrial.executor.processes import (
+    anonymous_bytes,
+    anonymous_share,
+    descendants,
+    kill,
+    marked,
+)
 
 MIB = 1 << 20
 WAITS = "import sys; print('up', flush=True); sys.stdin.read()"
@@ -51,15 +57,33 @@ def test_kill_ends_and_forgives(tree: subprocess.Popen[bytes]) -> None:
     assert marked("MARK", "of this test") == []
 
 
-def test_private_memory_is_what_a_process_has_written() -> None:
-    before = private_bytes(os.getpid())
+def test_anonymous_memory_is_what_a_process_has_written() -> None:
+    before = anonymous_bytes(os.getpid()), anonymous_share(os.getpid())
     kept = bytearray(b"x") * (64 * MIB)
-    grown = private_bytes(os.getpid()) - before
+    after = anonymous_bytes(os.getpid()), anonymous_share(os.getpid())
     assert len(kept) == 64 * MIB
-    assert 48 * MIB < grown < 80 * MIB
+    for old, new in zip(before, after, strict=True):
+        assert 48 * MIB < new - old < 80 * MIB
+
+
+def test_what_two_processes_share_is_divided() -> None:
+    kept = bytearray(b"x") * (64 * MIB)
+    alone = anonymous_share(os.getpid())
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(writing)
+        os.read(reading, 1)  # until the test is over
+        os._exit(0)
+    shared = anonymous_share(os.getpid())
+    os.close(writing)
+    os.waitpid(child, 0)
+    os.close(reading)
+    assert len(kept) == 64 * MIB
+    assert alone - shared > 24 * MIB
 
 
 def test_a_process_that_is_gone_has_no_memory() -> None:
     process = subprocess.Popen([sys.executable, "-c", ""])
     process.wait()
-    assert private_bytes(process.pid) == 0
+    assert (anonymous_bytes(process.pid), anonymous_share(process.pid)) == (0, 0)

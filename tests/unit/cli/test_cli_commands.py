@@ -28,7 +28,6 @@ def store() -> MemoryStore:
     assert kept.insert_experiment(record())
     assert kept.insert_batch(batch(0, ENDED, settled=False))
     kept.insert_outcomes(ENDED)
-    assert kept.launch_batch(f"{UID}-0")
     settled = batch(0, ENDED, settled=True, log="last words\n").settlement
     assert settled is not None
     assert kept.settle_batch(f"{UID}-0", settled)

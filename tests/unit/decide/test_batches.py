@@ -66,13 +66,13 @@ def test_the_data_set_of_the_lowest_pair_comes_first() -> None:
 
 
 def test_batches_are_made_as_if_those_before_had_run() -> None:
-    experiment = record(of=document(runs=12, datasets=["iris"], **SLOW))
+    experiment = record(of=document(runs=52, datasets=["iris"]))
     made = following(view(experiment, progress(PILOT), next_number=1))
     handed_out = Counter((e.model, e.index) for b in made for e in b.manifest)
-    assert handed_out == Counter((m, i) for m in ("forest", "svm") for i in range(1, 12))
+    assert handed_out == Counter((m, i) for m in ("forest", "svm") for i in range(1, 52))
     assert [b.number for b in made] == list(range(1, len(made) + 1))
-    # 22 trials of 1.2 s on four slots: half of a slot's share, 3.3 s, is two trials.
-    assert len(made[0].manifest) == 2
+    # 102 trials of 1.2 s on four slots: half of a slot's share, 15.3 s, is twelve trials.
+    assert len(made[0].manifest) == 12
 
 
 def test_waiting_trials_come_before_new_draws() -> None:

@@ -9,11 +9,12 @@ import pytest
 
 from crosstrial.decide.conditions import next_status
 from crosstrial.decide.ends import End
-from crosstrial.decide.snapshot import ExperimentView, Progress
+from crosstrial.decide.snapshot import ExperimentView, LiveBatch, Progress
 from crosstrial.domain.batch import Settlement
 from crosstrial.domain.cause import Cause
+from crosstrial.domain.execution import Execution, Obstacle, Phase
 from crosstrial.domain.experiment import Condition, ExperimentState, Status
-from support.plans import batch, running, view
+from support.plans import batch, ended, running, view
 from support.registered import MOMENT, document, outcome, record, settlement
 
 LATER = MOMENT + timedelta(hours=1)
@@ -188,6 +189,64 @@ def test_batches_that_ended_early_are_told_of_until_one_ends_well(
 ) -> None:
     found = told(seen(status), *ends).condition("BatchesInterrupted")
     assert (found and (found.status, found.reason, found.message)) == expected
+
+
+def held(number: int, obstacle: Obstacle, message: str) -> LiveBatch:
+    of = batch(number=number)
+    return LiveBatch(of, Execution(of.id, Phase.PENDING, message=message, obstacle=obstacle))
+
+
+PENDING = condition("BatchesPending", "True", "Unschedulable", "batch 5-0: no node fits")
+
+
+@pytest.mark.parametrize(
+    ("status", "live", "expected"),
+    [
+        pytest.param(Status(), [], None, id="no batch"),
+        pytest.param(Status(), [running(batch(), Phase.PENDING)], None, id="about to start"),
+        pytest.param(
+            Status(),
+            [running(batch()), held(1, Obstacle.POD_REFUSED, "exceeded quota: tiny")],
+            ("True", "PodRefused", f"batch {batch(number=1).id}: exceeded quota: tiny"),
+            id="one of two",
+        ),
+        pytest.param(
+            Status(),
+            [held(1, Obstacle.IMAGE_ERROR, "no image"), held(2, Obstacle.UNSCHEDULABLE, "full")],
+            ("True", "ImageError", f"batch {batch(number=1).id}: no image"),
+            id="the oldest",
+        ),
+        pytest.param(
+            Status(conditions=(PENDING,)),
+            [held(0, Obstacle.QUEUED, "it waits in the queue small")],
+            ("True", "Queued", f"batch {batch().id}: it waits in the queue small"),
+            id="another obstacle",
+        ),
+        pytest.param(
+            Status(conditions=(PENDING,)),
+            [running(batch())],
+            ("False", "AllStart", "no batch is kept from starting"),
+            id="it runs",
+        ),
+        pytest.param(
+            Status(conditions=(PENDING,)),
+            [ended(batch(), cause=Cause.INTERRUPTED)],
+            ("False", "AllStart", "no batch is kept from starting"),
+            id="it was stopped",
+        ),
+    ],
+)
+def test_what_keeps_a_batch_from_starting_is_told_while_it_does(
+    status: Status, live: list[LiveBatch], expected: tuple[str, str, str] | None
+) -> None:
+    found = told(seen(status, live=live)).condition("BatchesPending")
+    assert (found and (found.status, found.reason, found.message)) == expected
+
+
+def test_what_keeps_a_batch_from_starting_is_written_once() -> None:
+    live = [held(0, Obstacle.UNSCHEDULABLE, "no node fits")]
+    once = told(seen(live=live))
+    assert told(seen(once, live=live)) == once
 
 
 def test_a_condition_keeps_its_time_while_its_status_stays() -> None:

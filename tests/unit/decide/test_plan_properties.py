@@ -18,7 +18,7 @@ from crosstrial.decide.plan import plan
 from crosstrial.decide.snapshot import Snapshot
 from crosstrial.domain.batch import Batch
 from crosstrial.domain.cause import Cause
-from crosstrial.domain.execution import Execution, Phase
+from crosstrial.domain.execution import Execution, Obstacle, Phase
 from crosstrial.domain.experiment import ExperimentState
 from crosstrial.domain.outcome import OutcomeState
 from crosstrial.domain.pair import PairState
@@ -187,6 +187,16 @@ class Experiments(RuleBasedStateMachine):
         name = self.one_running(place).id
         self.world.executions[name] = Execution(name, Phase.ENDED, None, Cause.IMAGE_ERROR)
 
+    @precondition(something_runs)
+    @rule(place=PLACES, obstacle=st.sampled_from([None, *Obstacle]))
+    def obstruct(self, place: int, obstacle: Obstacle | None) -> None:
+        """Something keeps a pod from starting, or does so no longer."""
+        name = self.one_running(place).id
+        phase = Phase.RUNNING if obstacle is None else Phase.PENDING
+        self.world.executions[name] = Execution(
+            name, phase, name, message="as the cluster says", obstacle=obstacle
+        )
+
     @precondition(lambda self: something_runs(self) and len(self.world.batches) > 4)
     @rule(place=PLACES)
     def find_the_data_unreadable(self, place: int) -> None:
@@ -263,6 +273,8 @@ class Experiments(RuleBasedStateMachine):
         audit = Audit(self.world, uid)
         assert record.state in ENDED
         assert not self.world.unsettled(uid)
+        pending = record.status.condition("BatchesPending")
+        assert pending is None or pending.status == "False"
         condition = record.status.condition("Completed")
         exhausted = condition is not None and condition.reason == "BudgetExhausted"
         if record.state is ExperimentState.COMPLETED and not exhausted:
