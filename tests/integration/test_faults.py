@@ -13,7 +13,7 @@ import psutil
 import pytest
 from support.arena import Arena, wait_for
 
-RUNS = 12
+RUNS = 8
 DATA_SETS = ("iris", "wine")
 MODELS = ("quick", "slow")
 DOCUMENT = f"""
