@@ -21,6 +21,7 @@ from cluster import (
     oci,
     teardown,
     versions,
+    volumes,
 )
 from cluster.build import Binaries, build
 from cluster.certificates import Authority
@@ -104,6 +105,7 @@ class NativeCluster:
         for daemon in self._daemons(binaries):
             start(daemon, self.folders)
         self._wait_until_usable()
+        volumes.add(self.kubectl, self.folders)
         say(f"the cluster is up after {time.monotonic() - started:.0f} s")
 
     def _daemons(self, binaries: Binaries) -> Iterator[Daemon]:

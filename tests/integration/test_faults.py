@@ -11,6 +11,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+
 from support.arena import Arena, wait_for
 
 RUNS = 8

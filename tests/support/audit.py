@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from functools import cached_property
 from itertools import permutations
 
 from crosstrial.decide.draw import point
@@ -34,10 +35,10 @@ class Audit:
 
     def check(self) -> None:
         """Every promise of the design that one instant can break."""
-        self.check_batches()
-        self.check_attempts()
-        self.check_counting()
-        self.check_runs_and_balance()
+        self._check_batches()
+        self._check_attempts()
+        self._check_counting()
+        self._check_runs_and_balance()
 
     def counted(self) -> list[Outcome]:
         """The outcomes that count: exactly those that a settle record names."""
@@ -45,7 +46,7 @@ class Audit:
 
     def states(self) -> dict[Pair, PairState]:
         """The state of each pair, by the outcomes that count."""
-        sums, blocked = self._recount(), self._world.progress[self._uid].blocked
+        sums, blocked = self._recount, self._world.progress[self._uid].blocked
         pairs = self._world.records[self._uid].latest.pairs()
         of = {pair: sums.get(pair, PairSums(model=pair.model)) for pair in pairs}
         return {
@@ -53,7 +54,7 @@ class Audit:
             for pair in pairs
         }
 
-    def check_batches(self) -> None:
+    def _check_batches(self) -> None:
         live = [b for b in self._batches if b.state is not BatchState.SETTLED]
         assert len(live) <= self._spec.limits.parallel_batches
         in_flight = [b.trial(position) for b in live for position in range(len(b.manifest))]
@@ -65,25 +66,33 @@ class Audit:
             assert batch.memory <= batch.max_memory
             assert all(entry.interruptions < 10 for entry in batch.manifest)
 
-    def check_attempts(self) -> None:
-        """Attempts count up, each trial keeps its parameters, indices are handed out in order."""
-        attempts: dict[Trial, list[Entry]] = defaultdict(list)
-        for batch, entry in self._lines():
-            attempts[Trial(entry.model, batch.dataset, entry.index)].append(entry)
-        models = self._world.records[self._uid].latest.document.models()
+    def _check_attempts(self) -> None:
+        """Attempts count up, and each pair's indices are handed out in order."""
+        attempts = self._attempts()
         indices: dict[Pair, list[int]] = defaultdict(list)
         for trial, entries in attempts.items():
             assert [entry.attempt for entry in entries] == list(range(1, len(entries) + 1))
             indices[trial.pair].append(trial.index)
+        for found in indices.values():
+            assert found == list(range(len(found)))
+        self._check_baselines(attempts)
+
+    def check_parameters(self) -> None:
+        """Every attempt at a trial has the parameters that the document says."""
+        models = self._world.records[self._uid].latest.document.models()
+        for trial, entries in self._attempts().items():
             expected = (
                 {"strategy": "prior"}
                 if trial.pair.is_baseline
                 else point(models[trial.model], seed=self._spec.seed, index=trial.index)
             )
             assert all(entry.parameters == expected for entry in entries)
-        for found in indices.values():
-            assert found == list(range(len(found)))
-        self._check_baselines(attempts)
+
+    def _attempts(self) -> dict[Trial, list[Entry]]:
+        attempts: dict[Trial, list[Entry]] = defaultdict(list)
+        for batch, entry in self._lines():
+            attempts[Trial(entry.model, batch.dataset, entry.index)].append(entry)
+        return attempts
 
     def _check_baselines(self, attempts: dict[Trial, list[Entry]]) -> None:
         seen: set[str] = set()
@@ -94,13 +103,14 @@ class Audit:
         baselines = [trial for trial in attempts if trial.pair.is_baseline]
         assert sorted(t.dataset for t in baselines) == sorted(seen)
 
-    def check_counting(self) -> None:
+    def _check_counting(self) -> None:
         """The sums are a recount of the outcomes that settle records name, each once."""
         outcomes = self.counted()
         trials = [outcome.trial for outcome in outcomes]
         assert len(trials) == len(set(trials)), "a trial is counted twice"
-        assert self._world.progress[self._uid].sums == self._recount()
+        assert self._world.progress[self._uid].sums == self._recount
 
+    @cached_property
     def _recount(self) -> dict[Pair, PairSums]:
         sums: dict[Pair, PairSums] = {}
         parts = [
@@ -113,7 +123,7 @@ class Audit:
             sums[pair] = sums[pair].plus(part) if pair in sums else part
         return sums
 
-    def check_runs_and_balance(self) -> None:
+    def _check_runs_and_balance(self) -> None:
         """Nothing is handed out over `runsPerPair`; open pairs are given equally much.
 
         Within a data set by one trial, across data sets by one batch: without the last batch

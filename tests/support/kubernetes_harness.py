@@ -65,7 +65,10 @@ class KubernetesHarness:
         api, path = self._api(), f"/api/v1/namespaces/{self._namespace}"
         body = {"metadata": {"name": self._namespace}}
         api.send(Request("make a namespace", "POST", "/api/v1/namespaces", body=body))
-        secret = {"metadata": {"name": "crosstrial-worker"}, "stringData": {"uri": "mongodb://none"}}
+        secret = {
+            "metadata": {"name": "crosstrial-worker"},
+            "stringData": {"uri": "mongodb://none"},
+        }
         api.send(Request("make a Secret", "POST", f"{path}/secrets", body=secret))
 
         def has_account() -> bool:
@@ -85,9 +88,7 @@ class KubernetesHarness:
         pod["volumes"] += [
             {"name": name, "hostPath": {"path": str(path)}} for name, path in folders.items()
         ]
-        container["volumeMounts"] += [
-            {"name": name, "mountPath": f"/{name}"} for name in folders
-        ]
+        container["volumeMounts"] += [{"name": name, "mountPath": f"/{name}"} for name in folders]
         container["env"] += [
             {"name": SCRATCH, "value": "/scratch"},
             {"name": "PYTHONPATH", "value": "/sources/tests:/sources/controller"},

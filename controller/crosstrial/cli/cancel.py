@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import typer
 
-from crosstrial.cli.options import Name, StoreOption
+from crosstrial.cli.options import Name, WhereOption
 from crosstrial.cli.stores import open_session
 
 
-def cancel(name: Name, *, store: StoreOption = None) -> None:
+def cancel(name: Name, *, where: WhereOption = None) -> None:
     """End an experiment now; its results stay."""
-    with open_session(store) as session:
+    with open_session(where) as session:
         record = session.client.cancel(name)
         session.bring_to_rest(record.uid)
     typer.echo(f"{name} is cancelled; crosstrial results {name} has what ended before")

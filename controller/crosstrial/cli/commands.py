@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 import typer
 from typer.core import TyperGroup
 
+from crosstrial.cli.cluster_options import cluster_options, offer_cluster
 from crosstrial.cli.errors import boundary
 
 if TYPE_CHECKING:
-    from typer._click import Command, Context, HelpFormatter
+    from typer._click import Command, Context, HelpFormatter, Parameter
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,10 @@ COMMANDS: dict[str, Entry] = {
 class CommandGroup(TyperGroup):
     """The root group: commands from the table, errors ended at the boundary."""
 
+    def get_params(self, ctx: Context) -> list[Parameter]:
+        """Return the program's own options, those that name a cluster included."""
+        return [*super().get_params(ctx), *cluster_options()]
+
     def list_commands(self, ctx: Context) -> list[str]:
         """Return the names in the order of the table."""
         return list(COMMANDS)
@@ -83,4 +88,5 @@ def load(name: str, entry: Entry) -> Command:
         alone.command(name)(target)
         command = typer.main.get_command(alone)
     command.name = name
+    offer_cluster(command)
     return command

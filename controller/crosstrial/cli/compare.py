@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from crosstrial.cli.options import Name, StoreOption
+from crosstrial.cli.options import Name, WhereOption
 from crosstrial.cli.render.comparison import show_comparison
 from crosstrial.cli.render.documents import show_json
 from crosstrial.cli.stores import open_session
@@ -27,13 +27,13 @@ def compare(
     output: Annotated[
         CompareFormat, typer.Option("--format", "-o", help="wide adds the untuned medians.")
     ] = CompareFormat.TABLE,
-    store: StoreOption = None,
+    where: WhereOption = None,
 ) -> None:
     """Compare the models over the data sets.
 
     Configurations are chosen by their validation scores; test scores are only reported.
     """
-    with open_session(store) as session:
+    with open_session(where) as session:
         comparison = session.client.compare(name)
     if output is CompareFormat.JSON:
         show_json(comparison.to_dict())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 from types import FrameType
@@ -16,6 +17,7 @@ from crosstrial.loop.telemetry import log_to_stderr
 from crosstrial.spec.errors import ConflictError
 
 LEAD_SECONDS = 1.0
+IN_POD = "KUBERNETES_SERVICE_HOST"  # every pod has it, unless it asks to have none
 
 
 def controller(
@@ -27,12 +29,32 @@ def controller(
 ) -> None:
     """Drive every experiment of a store.
 
-    Batches are processes of this machine. Only one controller may drive a store: this one waits
-    while another leads the state folder. SIGTERM and Ctrl-C stop it; what runs keeps running and
-    is taken over by the next one. Logs are JSON lines on standard error.
+    Inside a pod, batches are Jobs of its cluster, and the store must be named. Elsewhere they are
+    processes of this machine; only one controller may drive a store: this one waits while another
+    leads the state folder. SIGTERM and Ctrl-C stop it; what runs keeps running and is taken over
+    by the next one. Logs are JSON lines on standard error.
     """
     stop = threading.Event()
     _stop_on_signals(stop)
+    if os.environ.get(IN_POD):
+        _drive_cluster(store, stop, once=once)
+    else:
+        _drive_machine(store, stop, once=once)
+
+
+def _drive_cluster(store: str | None, stop: threading.Event, *, once: bool) -> None:
+    # The extra `controller` brings what this needs.
+    from crosstrial.client.cluster import ClusterMode  # noqa: PLC0415
+
+    log_to_stderr()
+    with ClusterMode(store, os.environ) as cluster:
+        if once:
+            cluster.tick_once()
+        else:
+            cluster.run(stop)
+
+
+def _drive_machine(store: str | None, stop: threading.Event, *, once: bool) -> None:
     with local_mode(store) as local:
         log_to_stderr()
         if once:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from crosstrial.cli.options import Format, FormatOption, Name, StoreOption
+from crosstrial.cli.options import Format, FormatOption, Name, WhereOption
 from crosstrial.cli.render.listing import Column, Listing, show_listing
 from crosstrial.cli.stores import open_session
 from crosstrial.domain.experiment import RegisteredDataSet
 
 
-def datasets(name: Name, *, output: FormatOption = Format.TABLE, store: StoreOption = None) -> None:
+def datasets(name: Name, *, output: FormatOption = Format.TABLE, where: WhereOption = None) -> None:
     """List an experiment's data sets as resolved."""
-    with open_session(store) as session:
+    with open_session(where) as session:
         record = session.client.experiment(name)
     show_listing(_listing(record.latest.datasets), output)
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from crosstrial.cli.options import Name, StoreOption
+from crosstrial.cli.options import Name, WhereOption
 from crosstrial.cli.stores import Session, open_session
 from crosstrial.spec.errors import InvalidError
 
@@ -16,13 +16,13 @@ def delete(
     name: Name,
     *,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask.")] = False,
-    store: StoreOption = None,
+    where: WhereOption = None,
 ) -> None:
     """Remove an experiment and all its results.
 
     Its name is then free; data sets stay in the store.
     """
-    with open_session(store) as session:
+    with open_session(where) as session:
         status = session.client.status(name)
         if not yes:
             _ask(name, status.ended)

@@ -21,7 +21,7 @@ TIMED_OUT = 124
 INTERRUPTED = 130
 
 # Libraries that an installation may lack: every one comes with the extra `all`.
-OPTIONAL = frozenset({"pandas", "pyarrow", "sklearn", "secantusdb"})
+OPTIONAL = frozenset({"pandas", "pyarrow", "sklearn", "secantusdb", "kubernetes"})
 PASSWORD = re.compile(r"(mongodb(?:\+srv)?://[^\s:/@]*):[^\s/]*@")
 
 

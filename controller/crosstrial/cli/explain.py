@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from crosstrial.cli.options import Name, StoreOption
+from crosstrial.cli.options import Name, WhereOption
 from crosstrial.cli.render.documents import show_json
 from crosstrial.cli.stores import open_session
 from crosstrial.client import explain as explaining
@@ -27,17 +27,18 @@ def explain(
     output: Annotated[
         ExplainFormat, typer.Option("--format", "-o", help="How to print.")
     ] = ExplainFormat.TEXT,
-    store: StoreOption = None,
+    where: WhereOption = None,
 ) -> None:
     """Say in one sentence why an experiment is as it is.
 
     Where there is something to do, a second line says what.
     """
-    with open_session(store) as session:
+    with open_session(where) as session:
         explanation = explaining.explain(
             session.client.status(name),
             session.client.failures(name),
             controller_runs=session.controller_runs,
+            namespace=session.namespace,
         )
     if output is ExplainFormat.JSON:
         show_json(asdict(explanation))

@@ -26,7 +26,7 @@ def driven(session: Session, name: str) -> Iterator[ExperimentStatus]:
     """Yield the status until the experiment ends, or nobody is there to drive it."""
     for status in session.client.follow(name):
         yield status
-        if session.controller_runs is False:
+        if session.is_left_alone:
             return
 
 
@@ -36,7 +36,7 @@ def exit_code(session: Session, name: str, last: ExperimentStatus | None) -> int
         return 0
     if last is not None and last.record.state.ended:
         typer.echo(f"{name} ended: {last.record.state}", err=True)
-    elif session.controller_runs is False:
+    elif session.is_left_alone:
         typer.echo(
             f"{name} has not ended, and no controller is running in this state folder;"
             " crosstrial run FILE continues it",

@@ -7,10 +7,11 @@ from typing import Annotated
 
 import typer
 
-from crosstrial.cli.options import StoreOption
+from crosstrial.cli.options import WhereOption
 from crosstrial.cli.render.text import printable
 from crosstrial.cli.stores import Session, open_session
 from crosstrial.domain.batch import BatchState
+from crosstrial.domain.outcome import Outcome
 
 POLL_SECONDS = 0.5
 
@@ -23,35 +24,34 @@ def logs(
     follow: Annotated[
         bool, typer.Option("--follow", "-f", help="Go on until the batch has ended.")
     ] = False,
-    store: StoreOption = None,
+    where: WhereOption = None,
 ) -> None:
     """Print what a batch, or a trial's batch, has printed.
 
     Of a trial that failed, its message is printed first.
     """
-    with open_session(store) as session:
+    with open_session(where) as session:
         batch_id = what
         if ":" in what:
-            outcome = session.client.trial(what)
-            batch_id = outcome.batch
-            _print_message(outcome.message)
+            trial = session.client.batch_of_trial(what)
+            batch_id = trial.batch or what
+            _print_message(trial.outcome)
         _print_log(session, batch_id, follow=follow)
 
 
-def _print_message(message: str | None) -> None:
-    if message is not None:
-        typer.echo(printable(message))
+def _print_message(outcome: Outcome | None) -> None:
+    if outcome is not None and outcome.message is not None:
+        typer.echo(printable(outcome.message))
 
 
 def _print_log(session: Session, batch_id: str, *, follow: bool) -> None:
     printed = 0
     while True:
         batch = session.client.batch(batch_id)
-        text = session.log(batch)
-        # A log that was cut meanwhile is shorter than what was printed of it.
-        fresh = text[printed:] if len(text) >= printed else ""
-        typer.echo(printable(fresh), nl=False)
-        printed = max(printed, len(text))
+        fresh = session.log_beyond(batch, printed) if follow else [session.log(batch)]
+        for text in fresh:
+            typer.echo(printable(text), nl=False)
+            printed += len(text)
         if not follow or batch.state is BatchState.SETTLED:
             break
         time.sleep(POLL_SECONDS)

@@ -15,7 +15,7 @@ import typer
 
 from crosstrial.cli.commands import CommandGroup
 from crosstrial.cli.errors import INTERRUPTED
-from crosstrial.cli.options import StoreOption
+from crosstrial.cli.options import ProgramStoreOption
 
 app = typer.Typer(
     name="crosstrial",
@@ -35,7 +35,7 @@ def _print_version(wanted: bool) -> None:  # noqa: FBT001 typer calls it with th
 @app.callback(no_args_is_help=True)
 def crosstrial(
     *,
-    store: StoreOption = None,
+    store: ProgramStoreOption = None,
     show_version: Annotated[
         bool,
         typer.Option(

@@ -3,30 +3,62 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from crosstrial.cli.cluster_options import OPTIONS, ClusterChoice, chosen_cluster
+from crosstrial.spec.errors import InvalidError
+
 STORE = "CROSSTRIAL_STORE"
+STORE_HELP = f"The store, mongodb://...; default ${STORE}, else local mode's state folder."
 
 
-def _chosen_store(context: typer.Context, value: str | None) -> str | None:
-    """Return the command's own `--store`, else the program's, else the environment's."""
-    if context.parent is None:
-        return value
-    return value or context.find_root().params.get("store") or os.environ.get(STORE) or None
+@dataclass(frozen=True)
+class Where:
+    """Where experiments are: in the store of a URI, in a cluster's; neither: in local mode's."""
+
+    uri: str | None = None
+    cluster: ClusterChoice | None = None
 
 
+def _where(context: typer.Context, value: Where | None) -> Where:
+    """Return where a command looks that works on any store."""
+    named = _named_store(context, None if value is None else value.uri)
+    cluster = chosen_cluster(context)
+    if cluster is None:
+        return Where(named or os.environ.get(STORE) or None)
+    if named is not None:
+        raise InvalidError("both a store and a cluster are named", f"give --store or {OPTIONS}")
+    return Where(cluster=cluster)
+
+
+def _store_for_this_machine(context: typer.Context, value: str | None) -> str | None:
+    """Return the store of a command that runs batches itself."""
+    if chosen_cluster(context) is not None:
+        raise InvalidError(
+            f"`crosstrial {context.info_name}` runs batches on this machine, not in a cluster",
+            f"drop {OPTIONS}; `crosstrial submit FILE` gives an experiment to a cluster",
+        )
+    return _named_store(context, value) or os.environ.get(STORE) or None
+
+
+def _named_store(context: typer.Context, value: str | None) -> str | None:
+    """Return the command's own `--store`, else the program's."""
+    return value or context.find_root().params.get("store") or None
+
+
+ProgramStoreOption = Annotated[str | None, typer.Option("--store", metavar="URI", help=STORE_HELP)]
+WhereOption = Annotated[
+    Where | None,
+    typer.Option("--store", metavar="URI", parser=Where, callback=_where, help=STORE_HELP),
+]
 StoreOption = Annotated[
     str | None,
-    typer.Option(
-        "--store",
-        metavar="URI",
-        callback=_chosen_store,
-        help=f"The store, mongodb://...; default ${STORE}, else local mode's state folder.",
-    ),
+    typer.Option("--store", metavar="URI", callback=_store_for_this_machine, help=STORE_HELP),
 ]
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The experiment's name.")]
 File = Annotated[

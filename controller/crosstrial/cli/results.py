@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from crosstrial.cli.options import Name, StoreOption
+from crosstrial.cli.options import Name, WhereOption
 from crosstrial.cli.render.documents import json_text
 from crosstrial.cli.render.frame import records, show_frame
 from crosstrial.cli.stores import open_session
@@ -40,7 +40,7 @@ def results(
         Path | None,
         typer.Option("--output", metavar="FILE", help="Write there, not to standard output."),
     ] = None,
-    store: StoreOption = None,
+    where: WhereOption = None,
 ) -> None:
     """Print one row a trial that counts.
 
@@ -51,7 +51,7 @@ def results(
         raise InvalidError(
             "parquet is binary, and standard output is a terminal", "name a file by --output FILE"
         )
-    with open_session(store) as session:
+    with open_session(where) as session:
         frame = session.client.results(name, splits=splits)
     if output is FrameFormat.TABLE and to is None:
         show_frame(frame)

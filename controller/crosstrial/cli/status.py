@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from crosstrial.cli.options import Format, FormatOption, Name, StoreOption
+from crosstrial.cli.options import Format, FormatOption, Name, WhereOption
 from crosstrial.cli.render.console import console
 from crosstrial.cli.render.documents import show_json, show_yaml
 from crosstrial.cli.render.listing import show_listing
@@ -13,13 +13,13 @@ from crosstrial.cli.render.status_document import status_document
 from crosstrial.cli.stores import open_session
 
 
-def status(name: Name, *, output: FormatOption = Format.TABLE, store: StoreOption = None) -> None:
+def status(name: Name, *, output: FormatOption = Format.TABLE, where: WhereOption = None) -> None:
     """Show how far an experiment is.
 
     Per data set and model: ended trials of those wanted, and after `!` how many of them failed.
     `-o wide` has one row a pair.
     """
-    with open_session(store) as session:
+    with open_session(where) as session:
         found = session.client.status(name)
     match output:
         case Format.TABLE:

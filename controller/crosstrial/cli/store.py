@@ -5,8 +5,8 @@ from __future__ import annotations
 import typer
 
 from crosstrial.cli.errors import without_passwords
-from crosstrial.cli.options import StoreOption
-from crosstrial.cli.stores import open_session
+from crosstrial.cli.options import Where, WhereOption
+from crosstrial.cli.stores import Session, open_session
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, no_args_is_help=True)
 
@@ -17,8 +17,16 @@ def store() -> None:
 
 
 @app.command()
-def init(*, store: StoreOption = None) -> None:
+def init(*, where: WhereOption = None) -> None:
     """Make the indexes and write the schema version; safe to repeat."""
-    with open_session(store) as session:
+    with open_session(where) as session:
         session.client.store.init()
-    typer.echo(f"ready: {without_passwords(store) if store else 'the state folder'}")
+        typer.echo(f"ready: {_told(where, session)}")
+
+
+def _told(where: Where | None, session: Session) -> str:
+    if session.namespace is not None:
+        return f"the store in namespace {session.namespace}"
+    if where is None or where.uri is None:
+        return "the state folder"
+    return without_passwords(where.uri)

@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 
 from crosstrial.cli.follow import follow
-from crosstrial.cli.options import STORE, File, StoreOption
+from crosstrial.cli.options import STORE, File, Where, WhereOption
 from crosstrial.cli.render.submission import resolving, submission_text
-from crosstrial.cli.stores import Session, open_client
+from crosstrial.cli.stores import open_session
 from crosstrial.spec.errors import InvalidError
 from crosstrial.spec.load import read_document
 
@@ -24,23 +24,24 @@ def submit(
         bool, typer.Option("--dry-run", help="Resolve and compare, store nothing.")
     ] = False,
     watch: Annotated[bool, typer.Option("--watch", help="Then show its progress.")] = False,
-    store: StoreOption = None,
+    where: WhereOption = None,
 ) -> None:
     """Register an experiment in a store.
 
     Data sets are fetched and checked here, and stored with it. The same content again changes
     nothing.
     """
-    if store is None:
+    if where is None or where == Where():
         raise InvalidError(
             "no store is named",
-            f"name one by --store mongodb://... or ${STORE}; `crosstrial run FILE` needs none",
+            f"name one by --store mongodb://... or ${STORE}, or a cluster by --context;"
+            " `crosstrial run FILE` needs none",
         )
     document = read_document(file)
-    with open_client(store) as client:
-        client.store.init()
+    with open_session(where) as session:
+        session.client.store.init()
         with resolving() as progress:
-            submission = client.submit(
+            submission = session.client.submit(
                 document,
                 folder=file.resolve().parent,
                 update=update,
@@ -49,4 +50,4 @@ def submit(
             )
         typer.echo(submission_text(submission, dry_run=dry_run))
         if watch and not dry_run:
-            raise typer.Exit(follow(Session(client), submission.experiment.name))
+            raise typer.Exit(follow(session, submission.experiment.name))

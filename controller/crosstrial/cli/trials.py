@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from crosstrial.cli.options import Format, FormatOption, Name, StoreOption
+from crosstrial.cli.options import Format, FormatOption, Name, WhereOption
 from crosstrial.cli.render.documents import show_json
 from crosstrial.cli.render.listing import show_listing
 from crosstrial.cli.render.trial import show_trial, trials_listing
@@ -41,13 +41,13 @@ def trials(
         TrialState | None, typer.Option("--state", help="Only trials in this state.")
     ] = None,
     output: FormatOption = Format.TABLE,
-    store: StoreOption = None,
+    where: WhereOption = None,
 ) -> None:
     """List an experiment's trials, or show one in full.
 
     One trial is shown with its parameters, splits, and message.
     """
-    with open_session(store) as session:
+    with open_session(where) as session:
         record = session.client.experiment(name)
         found = [
             view

@@ -9,7 +9,7 @@ import typer
 
 from crosstrial.cli.errors import TIMED_OUT
 from crosstrial.cli.follow import driven, exit_code
-from crosstrial.cli.options import Name, StoreOption
+from crosstrial.cli.options import Name, WhereOption
 from crosstrial.cli.stores import open_session
 from crosstrial.client.status import ExperimentStatus
 from crosstrial.spec.errors import InvalidError
@@ -33,7 +33,7 @@ def wait(
             "--timeout", parser=_timeout, metavar="DURATION", help="Give up, such as after 2h."
         ),
     ] = None,
-    store: StoreOption = None,
+    where: WhereOption = None,
 ) -> None:
     """Return when an experiment ends.
 
@@ -41,7 +41,7 @@ def wait(
     """
     deadline = None if timeout is None else time.monotonic() + timeout
     last: ExperimentStatus | None = None
-    with open_session(store) as session:
+    with open_session(where) as session:
         for last in driven(session, name):
             if last.record.state.ended:
                 break

@@ -5,11 +5,11 @@ from __future__ import annotations
 import typer
 
 from crosstrial.cli.follow import follow
-from crosstrial.cli.options import Name, StoreOption
+from crosstrial.cli.options import Name, WhereOption
 from crosstrial.cli.stores import open_session
 
 
-def watch(name: Name, *, store: StoreOption = None) -> None:
+def watch(name: Name, *, where: WhereOption = None) -> None:
     """Show an experiment's progress until it ends."""
-    with open_session(store) as session:
+    with open_session(where) as session:
         raise typer.Exit(follow(session, name))

@@ -13,7 +13,7 @@ from crosstrial.client.failures import FailureGroup, failure_groups
 from crosstrial.client.registration import Submission, register
 from crosstrial.client.resolve import resolve_document
 from crosstrial.client.status import ExperimentStatus, StatusReader
-from crosstrial.client.trials import TrialView, outcome_of, trial_views
+from crosstrial.client.trials import TrialView, outcome_of, trial_view, trial_views
 from crosstrial.domain.batch import Batch
 from crosstrial.domain.experiment import ExperimentRecord, ExperimentState
 from crosstrial.domain.outcome import Outcome
@@ -196,6 +196,20 @@ class Client:
                 "`crosstrial trials NAME` lists the trials of an experiment",
             )
         return outcome
+
+    def batch_of_trial(self, trial_id: str) -> TrialView:
+        """Return a trial with the batch that has, or had, it: the one that wrote its outcome.
+
+        Raises:
+            InvalidError: not an id, or no batch has the trial now.
+        """
+        view = trial_view(self.store, trial_id)
+        if view is None:
+            raise InvalidError(
+                f"no batch of this store has a trial {trial_id!r} now, and it has no outcome",
+                "`crosstrial trials NAME` lists the trials of an experiment",
+            )
+        return view
 
     def batch(self, batch_id: str) -> Batch:
         """Return one batch.

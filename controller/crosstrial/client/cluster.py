@@ -1,7 +1,8 @@
 """The controller inside a cluster: a given store, Jobs for batches, probes for the kubelet.
 
-Neighbours: `local` composes the same loop for one machine. Nothing is kept here: what a pod of
-the controller knew, its successor reads from the store and from the API server.
+Neighbours: `local` composes the same loop for one machine, `outside` is what users of a cluster
+see of it. Nothing is kept here: what a pod of the controller knew, its successor reads from the
+store and from the API server.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Self
 
 import structlog
 
-from crosstrial.executor.kubernetes.connect import IN_CLUSTER, connect
+from crosstrial.executor.kubernetes.connect import connect
 from crosstrial.executor.kubernetes.executor import KubernetesExecutor
 from crosstrial.executor.kubernetes.settings import KubernetesSettings
 from crosstrial.loop.controller import Controller
@@ -76,6 +77,16 @@ class ClusterMode:
         while not stop.is_set():
             self._pulse.beat(well=self.controller.step())
 
+    def tick_once(self) -> None:
+        """Look and act once; what it starts keeps running.
+
+        Raises:
+            UnreachableError: the store does not answer.
+            TemporaryExecutorError: the API server does not.
+        """
+        self.store.init()
+        self.controller.tick()
+
     def _await_store(self, stop: threading.Event) -> None:
         """Make the store ready for use, however late it comes up.
 
@@ -91,11 +102,6 @@ class ClusterMode:
                 return
             self._pulse.beat(well=False)
             stop.wait(STORE_POLL_SECONDS)
-
-
-def in_cluster(environment: Mapping[str, str]) -> bool:
-    """Whether this process runs in a pod."""
-    return bool(environment.get(IN_CLUSTER))
 
 
 def _port(text: str) -> int:

@@ -11,11 +11,10 @@ from dataclasses import dataclass
 
 from crosstrial.client.failures import FailureGroup
 from crosstrial.client.status import ExperimentStatus
-from crosstrial.domain.experiment import Condition, ExperimentState
+from crosstrial.client.troubles import present_trouble, trouble_of
+from crosstrial.domain.experiment import ExperimentState
 from crosstrial.domain.pair import PairState
 
-# What is said about every experiment in the end is no news.
-ORDINARY = frozenset({"Completed", "Progressing"})
 STOPPED_EARLY = {
     PairState.EXHAUSTED: "stopped after too many failures",
     PairState.OUT_OF_TIME: "used up secondsPerPair",
@@ -36,6 +35,7 @@ def explain(
     failures: Sequence[FailureGroup],
     *,
     controller_runs: bool | None,
+    namespace: str | None = None,
 ) -> Explanation:
     """Say why an experiment is not running, or how it goes on.
 
@@ -43,6 +43,7 @@ def explain(
         status: as `Client.status` returns it.
         failures: as `Client.failures` returns them.
         controller_runs: whether a controller drives the store; None: not known.
+        namespace: the controller's in a cluster; None: it is one of this machine's state folder.
     """
     name, state = status.record.name, status.record.state
     if state is ExperimentState.COMPLETED:
@@ -51,10 +52,12 @@ def explain(
     if state is ExperimentState.CANCELLED and not status.live_batches:
         return Explanation(f"{name} was cancelled: {_counts(status)}.", _see_results(name))
     if controller_runs is False:
+        place = "this state folder" if namespace is None else f"namespace {namespace}"
         return Explanation(
-            f"{name} is {state}, but no controller is running in this state folder:"
-            f" {_counts(status)}.",
-            _remedy_without_controller(status),
+            f"{name} is {state}, but no controller is running in {place}: {_counts(status)}.",
+            _remedy_without_controller(status)
+            if namespace is None
+            else f"kubectl --namespace {namespace} describe deployments,pods shows why",
         )
     if state in (ExperimentState.CANCELLED, ExperimentState.DELETING):
         return Explanation(f"{name} is {state}; {_batches(status)} to end.")
@@ -84,12 +87,14 @@ def _completed(status: ExperimentStatus, failures: Sequence[FailureGroup]) -> Ex
 def _active(status: ExperimentStatus, failures: Sequence[FailureGroup]) -> Explanation:
     name = status.record.name
     ends = _early_ends(status, failures)
-    trouble = _trouble(status)
-    if trouble is not None:
+    condition = present_trouble(status.record.status.conditions)
+    if condition is not None:
+        trouble = trouble_of(condition)
         return Explanation(
-            f"{name} meets {trouble.reason}: {trouble.message.rstrip('.')};"
-            f" {_counts(status)}{ends}.",
-            _remedy_for_failures(status) or f"crosstrial logs BATCH; crosstrial status {name}",
+            f"{name} {trouble.what}: {condition.message.rstrip('.')}; {_counts(status)}{ends}.",
+            trouble.remedy
+            or _remedy_for_failures(status)
+            or f"crosstrial logs BATCH; crosstrial status {name}",
         )
     if status.live_batches:
         return Explanation(
@@ -103,16 +108,6 @@ def _active(status: ExperimentStatus, failures: Sequence[FailureGroup]) -> Expla
         " others may hold the capacity.",
         "crosstrial list -o wide shows which experiments have batches",
     )
-
-
-def _trouble(status: ExperimentStatus) -> Condition | None:
-    """Return the latest condition that holds and is not ordinary."""
-    holding = [
-        condition
-        for condition in status.record.status.conditions
-        if condition.status == "True" and condition.type not in ORDINARY
-    ]
-    return max(holding, key=lambda c: c.last_transition_time, default=None)
 
 
 def _early_ends(status: ExperimentStatus, failures: Sequence[FailureGroup]) -> str:

@@ -77,6 +77,22 @@ def outcome_of(store: Store, text: str) -> Outcome | None:
     return max(found, key=lambda o: (o.state is not OutcomeState.FAILED, o.attempt), default=None)
 
 
+def trial_view(store: Store, text: str) -> TrialView | None:
+    """Return the trial of an id: by its outcome, else as a live batch holds it; None: neither.
+
+    Raises:
+        InvalidError: `text` is not a trial id.
+    """
+    outcome = outcome_of(store, text)
+    if outcome is not None:
+        return _ended(outcome)
+    uid, trial = parse_trial_id(text)
+    ledger = Ledger(store, uid)
+    ledger.refresh()
+    views = (view for batch in ledger.live for view in _live(store, batch))
+    return next((view for view in views if view.trial == trial), None)
+
+
 def matches(view: TrialView, uid: str, text: str) -> bool:
     """Whether `text` names this trial: its id, `MODEL@DATASET:INDEX`, or its index alone."""
     return text in (

@@ -47,7 +47,7 @@ def next_status(
         if condition is not None and _is_news(status, condition):
             status = status.with_condition(condition)
     status = _with_moments(status, view, now, ended=end is not None or view.record.state.ended)
-    return _with_elapsed(status, view, finished=end is not None)
+    return _with_elapsed(status, view)
 
 
 def _is_news(status: Status, condition: Condition) -> bool:
@@ -69,10 +69,10 @@ def _with_moments(status: Status, view: ExperimentView, now: datetime, *, ended:
     return status.model_copy(update=moments) if moments else status
 
 
-def _with_elapsed(status: Status, view: ExperimentView, *, finished: bool) -> Status:
+def _with_elapsed(status: Status, view: ExperimentView) -> Status:
     known = view.record.status
     due = view.elapsed_seconds - known.elapsed_seconds >= STATUS_SECONDS
-    if not (due or finished or status != known):
+    if not due and status == known:
         return known
     return status.model_copy(update={"elapsed_seconds": view.elapsed_seconds})
 
@@ -104,8 +104,13 @@ def _interrupted(settled: Iterable[Settlement], now: datetime) -> Condition | No
     if not early:
         return _condition(BATCHES_INTERRUPTED, "False", "EndedWell", "the last one ended well", now)
     cause, message = early[-1].cause, early[-1].message
-    reason = "".join(word.capitalize() for word in str(cause).split("_"))
+    reason = camel_case(str(cause))
     return _condition(BATCHES_INTERRUPTED, "True", reason, message or str(cause), now)
+
+
+def camel_case(code: str) -> str:
+    """Return a cause's code as the reason of a condition."""
+    return "".join(word.capitalize() for word in code.split("_"))
 
 
 def _pending(view: ExperimentView, now: datetime) -> Condition:

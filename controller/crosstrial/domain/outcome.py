@@ -67,7 +67,7 @@ class Outcome(Record):
     parameters: dict[str, Value]
     splits: tuple[SplitResult, ...] = ()
     splits_digest: str | None = None
-    seconds: float
+    seconds: float = Field(ge=0, allow_inf_nan=False)  # batches are sized by it
     cpu_seconds: float
     peak_memory_mb: float
     started: datetime

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import IntEnum
 
 from crosstrial.domain.cause import Cause
-from crosstrial.spec import estimators
+from crosstrial.spec import allowlist
 
 
 class WorkerExit(IntEnum):
@@ -34,5 +34,5 @@ NODE = "CROSSTRIAL_NODE"
 IMAGE = "CROSSTRIAL_IMAGE"
 TERMINATION_LOG = "CROSSTRIAL_TERMINATION_LOG"  # default /dev/termination-log
 CACHE = "CROSSTRIAL_CACHE"  # data sets by digest
-ESTIMATOR_MODULES = estimators.MODULES
-DEFAULT_ESTIMATOR_MODULES = estimators.DEFAULT_MODULES
+ESTIMATOR_MODULES = allowlist.MODULES
+DEFAULT_ESTIMATOR_MODULES = allowlist.DEFAULT_MODULES

@@ -50,16 +50,21 @@ class Controller:
         self._applier.apply(actions)
         return bool(actions) and not self._applier.postponed
 
-    def step(self) -> None:
-        """Tick, survive what passes, and wait for a reason to tick again."""
+    def step(self) -> bool:
+        """Tick, survive what passes, and wait for a reason to tick again.
+
+        Returns:
+            Whether the tick went through.
+        """
         try:
             busy = self.tick()
         except (UnreachableError, TemporaryExecutorError) as error:
             self._survive(error)
-            return
+            return False
         self._failures = 0
         if not busy:
             self._executor.wait(TICK_SECONDS)
+        return True
 
     def run(self, stop: threading.Event) -> None:
         """Step until `stop` is set; what runs keeps running."""

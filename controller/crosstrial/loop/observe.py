@@ -6,15 +6,21 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+import structlog
+
 from crosstrial.decide.snapshot import ExperimentView, LiveBatch, Snapshot
-from crosstrial.domain.batch import Batch
+from crosstrial.domain.batch import Batch, StartRecord
 from crosstrial.domain.execution import Execution
 from crosstrial.domain.experiment import ExperimentRecord, ExperimentState
 from crosstrial.domain.outcome import Outcome, OutcomeState, outcome_id
+from crosstrial.domain.record import InvalidRecordError
 from crosstrial.executor.protocol import Executor
 from crosstrial.loop.ledger import Ledger
 from crosstrial.store.protocol import Store
 
+logger = structlog.get_logger(__name__)
+
+UNKNOWN_POD = "unknown"
 WATCHED = (ExperimentState.ACTIVE, ExperimentState.PAUSED, ExperimentState.DELETING)
 
 
@@ -88,7 +94,15 @@ class Observer:
         if execution is not None and execution.phase.live:
             return LiveBatch(batch, execution)
         outcomes = tuple(known_outcomes(self._store, batch))
-        return LiveBatch(batch, execution, self._store.start(batch.id), outcomes)
+        return LiveBatch(batch, execution, self._start(batch), outcomes)
+
+    def _start(self, batch: Batch) -> StartRecord | None:
+        try:
+            return self._store.start(batch.id)
+        except InvalidRecordError as error:
+            # Any worker may insert one. Whatever it says, it has claimed the batch.
+            logger.warning("start record not understood", batch=batch.id, error=str(error))
+            return StartRecord(batch=batch.id, pod=UNKNOWN_POD, started=batch.created)
 
     def _elapsed(self, record: ExperimentRecord) -> float:
         now = self._monotonic()
@@ -100,10 +114,11 @@ class Observer:
     ) -> int | None:
         """Return how many more batches fit, if the executor has a bound.
 
-        The bound is in batches of so many cores; with experiments of several sizes the
+        The bound is in batches of so many cores; with active experiments of several sizes the
         largest decides, which never overcommits.
         """
-        cores = [record.latest.document.spec.resources.cpu for record in records]
+        active = [r for r in records if r.state is ExperimentState.ACTIVE]
+        cores = [record.latest.document.spec.resources.cpu for record in active]
         bound = self._executor.capacity(max(cores, default=1.0))
         if bound is None:
             return None

@@ -13,14 +13,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import ModuleType
 
+from crosstrial.spec.allowlist import DEFAULT_MODULES, MODULES
 from crosstrial.spec.document import Model
 from crosstrial.spec.errors import InvalidError, InvalidKeyError, Location
 from crosstrial.spec.node import TASKS, Task
 from crosstrial.spec.scorers import Scorer
 from crosstrial.spec.wording import choice, either, nearest
 
-MODULES = "CROSSTRIAL_ESTIMATOR_MODULES"  # prefixes, comma-separated
-DEFAULT_MODULES = "sklearn"
 KINDS: dict[Task, str] = {"classification": "classifier", "regression": "regressor"}
 
 

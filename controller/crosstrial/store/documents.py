@@ -102,7 +102,7 @@ def batch_states(documents: Iterable[Mapping[str, Any]]) -> dict[int, BatchState
     for document in documents:
         try:
             states[document["number"]] = BatchState(document["state"])
-        except (KeyError, ValueError) as error:
+        except (KeyError, TypeError, ValueError) as error:
             skip(Batch.__name__, document.get("number"), error)
     return states
 

@@ -56,7 +56,8 @@ class EmbeddedServer:
         """
         self._folder.mkdir(parents=True, exist_ok=True)
         with self._alone():
-            self._user = _lock(self._users, fcntl.LOCK_SH)
+            if self._user is None:
+                self._user = _lock(self._users, fcntl.LOCK_SH)
             try:
                 port = self._run()
             except BaseException:

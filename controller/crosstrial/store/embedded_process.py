@@ -136,10 +136,9 @@ def _server(pid: int, data: Path) -> Server | None:
     except psutil.Error:  # gone, a zombie, or not ours to see
         return None
     said = dict(pairwise(line))
-    port = int(said.get("--port", 0))
     for program, flag in DATA_FLAGS.items():
-        if port and said.get(flag) == str(data):
-            return Server(program, port, pid)
+        if said.get(flag) == str(data) and "--port" in said:
+            return Server(program, int(said["--port"]), pid)
     return None
 
 

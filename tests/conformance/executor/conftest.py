@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from support.arena import wait_for
 from support.executors import Harness, LocalHarness, Scratch
 
 

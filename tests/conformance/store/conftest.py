@@ -71,7 +71,8 @@ def fresh_database(request: pytest.FixtureRequest, kind: str) -> Iterator[Server
         store.init()
         clients = request.getfixturevalue("processes")
         yield ServerBackend(clients, uri, store, client.get_database(name))
-        client.drop_database(name)
+        if kind == "given":  # the other one goes with its folder
+            client.drop_database(name)
 
 
 @pytest.fixture

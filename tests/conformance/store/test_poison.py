@@ -13,7 +13,7 @@ from crosstrial.domain.outcome import OutcomeState
 from crosstrial.domain.record import InvalidRecordError
 from crosstrial.store.documents import to_stored
 from crosstrial.store.protocol import Store
-from support.store_backends import Backend, ServerBackend
+from support.store_backends import Backend
 from support.stored import OTHER_UID, UID, batch, experiment, outcome, start
 
 Read = Callable[[Store], Any]
@@ -114,10 +114,17 @@ def test_a_batch_in_no_known_state_is_left_out(backend: Backend) -> None:
     assert backend.store.unsettled_experiments() == {UID}
 
 
-def test_a_state_that_is_unknown_is_not_counted(server: ServerBackend) -> None:
-    server.plant("outcomes", {**to_stored(outcome(7)), "state": "lost"})
-    server.store.insert_outcomes([outcome(0)])
-    counts = server.store.outcome_counts(f"{UID}-0")
+@pytest.mark.parametrize(
+    "poison",
+    [
+        pytest.param({**to_stored(outcome(7)), "state": "lost"}, id="in no known state"),
+        pytest.param({"_id": "x", "batch": f"{UID}-0"}, id="with next to nothing"),
+    ],
+)
+def test_counts_leave_it_out(backend: Backend, poison: dict[str, Any]) -> None:
+    backend.plant("outcomes", poison)
+    backend.store.insert_outcomes([outcome(0)])
+    counts = backend.store.outcome_counts(f"{UID}-0")
     assert counts == {("svm.v2", OutcomeState.SUCCEEDED): 1}
 
 

@@ -141,6 +141,18 @@ def test_what_no_document_can_hold_is_refused(store: Store, write: Refused) -> N
     assert store.outcomes_of_batch(f"{UID}-0") == []
 
 
+def test_an_experiment_that_outgrows_its_document_stays_as_it_was(store: Store) -> None:
+    active = ExperimentState.ACTIVE
+    assert store.insert_experiment(experiment())
+    second, third = (revision(number, name="x" * (9 << 20)) for number in (2, 3))
+    assert store.append_revision(UID, was=active, revision=1, new=second, to=active)
+    with pytest.raises(RefusedError, match="large"):
+        store.append_revision(UID, was=active, revision=2, new=third, to=active)
+    found = store.experiment("demo")
+    assert found is not None
+    assert found.revision == len(found.revisions) == 2
+
+
 def test_a_record_built_past_its_validation_is_not_written(store: Store) -> None:
     empty = batch().model_copy(update={"manifest": ()})
     with pytest.raises(InvalidRecordError, match="manifest"):

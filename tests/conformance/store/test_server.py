@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -45,7 +46,7 @@ def commands() -> Commands:
 
 
 @pytest.fixture
-def watched(server: ServerBackend, commands: Commands) -> Iterator[Store]:
+def watched(server: ServerBackend, commands: Commands, data_file: Path) -> Iterator[Store]:
     """The store of `server` with something in it, through a client whose commands are seen."""
     store = server.store
     assert store.insert_experiment(experiment())
@@ -53,6 +54,8 @@ def watched(server: ServerBackend, commands: Commands) -> Iterator[Store]:
         assert store.insert_batch(batch(number))
     assert store.settle_batch(f"{UID}-0", settlement())
     store.insert_outcomes([outcome(0), outcome(1, 1)])
+    assert store.insert_start(start())
+    store.put_dataset("d" * 64, data_file)
     with MongoClient(server.uri, tz_aware=True, event_listeners=[commands]) as client:
         yield MongoStore(client.get_default_database(), "the server")
 
@@ -126,7 +129,7 @@ def test_summaries_leave_manifests_and_fates_where_they_are(
 def test_writes_wait_for_a_majority_and_the_journal(
     server: ServerBackend, commands: Commands, write: Call
 ) -> None:
-    lax = f"{server.uri}&w=1&journal=false&readConcernLevel=local"
+    lax = f"{server.uri}{'&' if '?' in server.uri else '?'}w=1&journal=false"
     assert server.store.insert_experiment(experiment())
     with MongoClient(lax, event_listeners=[commands]) as client:
         write(MongoStore(client.get_default_database(), "the server"))
@@ -149,7 +152,7 @@ def test_a_store_of_a_later_schema_is_left_alone(server: ServerBackend) -> None:
         server.store.init()
 
 
-def test_every_document_tells_its_schema(server: ServerBackend, data_file: Any) -> None:
+def test_every_document_tells_its_schema(server: ServerBackend, data_file: Path) -> None:
     store = server.store
     store.insert_experiment(experiment())
     store.insert_batch(batch())

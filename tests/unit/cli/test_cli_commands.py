@@ -7,13 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from crosstrial.store.memory import MemoryStore
 from typer.testing import CliRunner, Result
 
 from crosstrial.cli import stores
 from crosstrial.cli.main import app
 from crosstrial.domain.cause import Cause
 from crosstrial.domain.experiment import ExperimentState
+from crosstrial.store.memory import MemoryStore
 from support.registered import UID, batch, outcome, record
 
 Cli = Callable[..., Result]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 import typer
-from crosstrial.spec.errors import ConflictError, InvalidError
 
 from crosstrial.cli.errors import boundary, without_passwords
 from crosstrial.domain.record import InvalidRecordError
 from crosstrial.executor.protocol import TemporaryExecutorError
+from crosstrial.spec.errors import ConflictError, InvalidError
 from crosstrial.store.protocol import RefusedError, UnreachableError
 
 

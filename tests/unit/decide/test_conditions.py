@@ -171,6 +171,12 @@ INTERRUPTED = condition("BatchesInterrupted", "True", "Interrupted")
             id="one of several",
         ),
         pytest.param(
+            Status(),
+            [batch_end(Cause.IMAGE_ERROR, "no such image"), batch_end(Cause.INTERRUPTED, "bye")],
+            ("True", "Interrupted", "bye"),
+            id="the last of several",
+        ),
+        pytest.param(
             Status(conditions=(INTERRUPTED,)),
             [],
             ("True", "Interrupted", "as it was"),

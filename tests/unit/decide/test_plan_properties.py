@@ -271,6 +271,7 @@ class Experiments(RuleBasedStateMachine):
     def check_end(self, uid: str) -> None:
         record = self.world.records[uid]
         audit = Audit(self.world, uid)
+        audit.check_parameters()
         assert record.state in ENDED
         assert not self.world.unsettled(uid)
         pending = record.status.condition("BatchesPending")
@@ -311,4 +312,4 @@ class Experiments(RuleBasedStateMachine):
 
 
 TestExperiments = Experiments.TestCase
-TestExperiments.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+TestExperiments.settings = settings(stateful_step_count=40)

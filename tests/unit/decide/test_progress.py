@@ -147,6 +147,17 @@ def test_an_unreadable_data_set_is_blocked_and_its_trials_wait_no_longer() -> No
     assert not total.waiting
 
 
+def test_a_data_set_stays_blocked() -> None:
+    wine = batch(number=1, dataset="wine")
+    later = batch(entry(1), number=2)
+    total = progress(
+        settled(unreadable(batch())),
+        settled(unreadable(wine)),
+        settled(ended(later, outcome(later))),
+    )
+    assert total.blocked == {"iris", "wine"}
+
+
 def taken_up(of: Entry, dataset: str = "iris") -> list[Batch]:
     return [batch(of, number=1, dataset=dataset)]
 

@@ -29,8 +29,8 @@ from crosstrial.store.protocol import RefusedError, StoreError, UnreachableError
 SERVER = "mongodb://db.example:27017/team"
 
 
-def failure(code: int) -> OperationFailure:
-    return OperationFailure("said the driver", code, {"errmsg": f"said the server: {code}"})
+def failure(code: int, said: str = "") -> OperationFailure:
+    return OperationFailure("said the driver", code, {"errmsg": said or f"said the server: {code}"})
 
 
 def bulk(*codes: int, concern: int | None = None) -> BulkWriteError:
@@ -64,15 +64,28 @@ def bulk(*codes: int, concern: int | None = None) -> BulkWriteError:
         ),
         pytest.param(failure(18), RefusedError, "check user, password and authSource", id="18"),
         pytest.param(failure(13), RefusedError, "rights", id="13"),
-        pytest.param(failure(10334), RefusedError, "smaller batch.maxTrials", id="too large"),
-        pytest.param(failure(17419), RefusedError, "smaller batch.maxTrials", id="grown too large"),
+        pytest.param(
+            failure(2, "object to insert too large. size in bytes: 17825814"),
+            RefusedError,
+            "smaller batch.maxTrials",
+            id="too large",
+        ),
+        pytest.param(
+            failure(17419, "Resulting document after update is larger than 16777216"),
+            RefusedError,
+            "smaller batch.maxTrials",
+            id="grown too large",
+        ),
         pytest.param(failure(59), RefusedError, "4.4 or newer", id="unknown command"),
         pytest.param(WriteConcernError("no such mode", 79), RefusedError, "no such", id="concern"),
         pytest.param(
             ConfigurationError("the name does not exist"), UnreachableError, "name", id="unresolved"
         ),
         pytest.param(
-            DocumentTooLarge("17 MB"), RefusedError, "smaller batch.maxTrials", id="driver's limit"
+            DocumentTooLarge("BSON document too large (17826078 bytes)"),
+            RefusedError,
+            "smaller batch.maxTrials",
+            id="driver's limit",
         ),
         pytest.param(InvalidDocument("<object>"), RefusedError, "<object>", id="no document"),
         pytest.param(OverflowError("8 bytes"), RefusedError, "8 bytes", id="integer"),

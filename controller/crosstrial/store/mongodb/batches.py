@@ -61,7 +61,7 @@ class Batches(Part):
     def unsettled_experiments(self) -> set[str]:
         """See `Store`."""
         found = self._batches.find({"state": {"$in": UNSETTLED}}, {"_id": 0, "uid": 1})
-        return {document["uid"] for document in found}
+        return {document["uid"] for document in found if "uid" in document}
 
     @translated
     def launch_batch(self, batch_id: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from functools import wraps
@@ -11,7 +12,6 @@ from pymongo.errors import (
     BulkWriteError,
     ConfigurationError,
     ConnectionFailure,
-    DocumentTooLarge,
     OperationFailure,
     PyMongoError,
 )
@@ -30,7 +30,6 @@ UNAUTHORIZED = 13
 AUTHENTICATION_FAILED = 18
 WRITE_CONFLICT = 112
 DUPLICATE_KEY = 11000
-TOO_LARGE = (10334, 17419, 17420)  # as inserted, and twice as it would become by an update
 
 # The server lost its role, is shutting down, was too slow, or lost a cursor in a restart.
 NOT_READY = frozenset(
@@ -41,8 +40,9 @@ NOT_READY = frozenset(
 REMEDIES = {
     AUTHENTICATION_FAILED: "check user, password and authSource of the store's URI",
     UNAUTHORIZED: "give the user of the store's URI the rights to do this",
-    **dict.fromkeys(TOO_LARGE, SMALLER),
 }
+# Servers say so under several codes, some of which mean other things too.
+TOO_LARGE = re.compile("too large|larger than")
 WAIT = "check that it runs and can be reached from here, then try again"
 REPORT = "this is not what crosstrial expects of a MongoDB server: is it 4.4 or newer?"
 
@@ -80,9 +80,10 @@ def store_error(error: Exception, server: str) -> StoreError:
     reason = _reason(error)
     if _passes(error):
         return UnreachableError(f"the store {server} does not answer: {reason}; {WAIT}")
+    if TOO_LARGE.search(reason):
+        return RefusedError(f"this cannot be stored: {reason}; {SMALLER}")
     if isinstance(error, UNSTORABLE):
-        remedy = SMALLER if isinstance(error, DocumentTooLarge) else "change the value"
-        return RefusedError(f"this cannot be stored: {reason}; {remedy}")
+        return RefusedError(f"this cannot be stored: {reason}")
     remedy = next((REMEDIES[code] for code in codes(error) if code in REMEDIES), REPORT)
     return RefusedError(f"the store {server} refused: {reason}; {remedy}")
 

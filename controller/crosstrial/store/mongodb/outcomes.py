@@ -94,8 +94,8 @@ def _counts(
     counted: Iterable[Document],
 ) -> Iterator[tuple[tuple[str, OutcomeState], int]]:
     for document in counted:
-        model, state = document["_id"]["model"], document["_id"]["state"]
+        group = document["_id"]
         try:
-            yield (model, OutcomeState(state)), document["count"]
-        except ValueError as error:
-            skip(Outcome.__name__, f"{model}, {state}", error)
+            yield (str(group["model"]), OutcomeState(group["state"])), document["count"]
+        except (KeyError, ValueError) as error:
+            skip(Outcome.__name__, group, error)
