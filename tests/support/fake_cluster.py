@@ -1,4 +1,4 @@
-"""What the command line asks of a cluster, in little, over real sockets: objects, logs, port forwards.
+"""What the command line asks of a cluster, in little, over real sockets.
 
 A "pod" that listens is a TCP server of the test; the API server's websocket leads to it, framed as
 a kubelet does.
@@ -49,6 +49,8 @@ class FakeCluster:
         self.logs: dict[str, list[str]] = {}  # pod -> lines
         self.printing: dict[str, threading.Event] = {}  # set once a pod's container has ended
         self.pods: dict[str, int] = {}  # pod -> where it really listens
+        self.asked_for_pods = 0
+        self.logs_read = 0
         handler = type("Handler", (_Handler,), {"state": self})
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self._server.daemon_threads = True
@@ -118,6 +120,7 @@ class _Handler(BaseHTTPRequestHandler):
         parts = urlsplit(self.path)
         pod, _, what = parts.path.rpartition("/")
         name = pod.rpartition("/")[2]
+        self.state.asked_for_pods += parts.path == PODS_PATH
         if parts.path in self.state.refused:
             self._fail(self.state.refused[parts.path], f"{parts.path} is refused")
         elif what == "portforward":
@@ -148,16 +151,23 @@ class _Handler(BaseHTTPRequestHandler):
             return
         self.close_connection = True
         self.send_response(200)
+        self.send_header("Transfer-Encoding", "chunked")
         self.end_headers()
         written = 0
         while True:
             ended = self.state.printing[pod].wait(0.01)
             fresh = self.state.logs[pod][written:]
-            self.wfile.write("".join(fresh).encode())
-            self.wfile.flush()
-            written += len(fresh)
+            if fresh:
+                self._chunk("".join(fresh).encode())
+                written += len(fresh)
             if ended:
+                self._chunk(b"")
+                self.state.logs_read += 1
                 return
+
+    def _chunk(self, data: bytes) -> None:
+        self.wfile.write(f"{len(data):x}\r\n".encode() + data + b"\r\n")
+        self.wfile.flush()
 
     # A port forward.
 

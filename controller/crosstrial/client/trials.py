@@ -15,7 +15,7 @@ from crosstrial.loop.ledger import Ledger
 from crosstrial.spec.errors import InvalidError
 from crosstrial.store.protocol import Store
 
-ATTEMPTS = 64  # more than any trial is given: the tenth interruption ends it
+ATTEMPTS = 256  # the tenth interruption ends a trial; attempts that never started are few
 
 
 @dataclass(frozen=True)

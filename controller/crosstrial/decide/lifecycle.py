@@ -20,7 +20,7 @@ from crosstrial.decide.actions import (
 from crosstrial.decide.settle import settle
 from crosstrial.decide.snapshot import LiveBatch
 from crosstrial.domain.batch import BatchState, Settlement
-from crosstrial.domain.execution import Phase
+from crosstrial.domain.execution import Execution, Phase
 
 
 @dataclass(frozen=True)
@@ -32,25 +32,29 @@ class Step:
     waits_for_slot: bool = False
 
 
-def next_step(live: LiveBatch, now: datetime, *, cancelled: bool) -> Step:
+def next_step(live: LiveBatch, now: datetime, *, revision: int, cancelled: bool) -> Step:
     """Return what to do with an unsettled batch.
 
     Args:
         live: the batch and what is seen of it.
         now: the time of a settlement.
+        revision: the experiment's latest; a stuck batch of an older one makes way.
         cancelled: its experiment has ended: nothing starts, and what runs is stopped.
     """
     if live.execution is not None and live.execution.phase.live:
-        return _of_running(live, live.execution.phase, cancelled=cancelled)
+        return _of_running(live, live.execution, revision=revision, cancelled=cancelled)
     never_started = live.execution is None and live.start is None
     if never_started and live.batch.state is BatchState.PLANNED and not cancelled:
         return Step(waits_for_slot=True)
     return _of_ended(live, now, cancelled=cancelled)
 
 
-def _of_running(live: LiveBatch, phase: Phase, *, cancelled: bool) -> Step:
-    if cancelled:
-        return Step() if phase is Phase.STOPPING else Step((StopBatch(live.batch.id),))
+def _of_running(live: LiveBatch, seen: Execution, *, revision: int, cancelled: bool) -> Step:
+    stuck = seen.phase is Phase.PENDING and seen.obstacle is not None
+    # What keeps it from starting may be mended in the new revision.
+    makes_way = stuck and live.batch.revision < revision
+    if cancelled or makes_way:
+        return Step() if seen.phase is Phase.STOPPING else Step((StopBatch(live.batch.id),))
     if live.batch.state is BatchState.PLANNED:
         # The controller was killed between its launch and the mark: launching again marks it.
         return Step((LaunchBatch(live.batch),))

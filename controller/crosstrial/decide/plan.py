@@ -106,8 +106,11 @@ def _deletion(view: ExperimentView, snapshot: Snapshot) -> Iterator[Action]:
 
 
 def _steps(view: ExperimentView, now: datetime) -> list[Step]:
-    cancelled = view.record.state.ended
-    return [next_step(live, now, cancelled=cancelled) for live in view.live]
+    record = view.record
+    return [
+        next_step(live, now, revision=record.revision, cancelled=record.state.ended)
+        for live in view.live
+    ]
 
 
 def _launches(view: ExperimentView, steps: Iterable[Step], slots: _Slots) -> Iterator[Action]:

@@ -67,24 +67,26 @@ def _waiting(batch: Batch, settlement: Settlement, position: int) -> Waiting | N
     suspect = fate.became is Became.SUSPECT
     killed = suspect and settlement.cause in KILLED
     outgrew = fate.cause is Cause.OUT_OF_MEMORY
+    interrupted = settlement.started and not outgrew
     return Waiting(
         trial=batch.trial(position),
-        entry=_next_attempt(batch.manifest[position], killed=killed, outgrew=outgrew),
+        entry=_next_attempt(batch.manifest[position], killed=killed, interrupted=interrupted),
         suspect=suspect,
         memory=min(2 * batch.memory, batch.max_memory) if outgrew else batch.memory,
     )
 
 
-def _next_attempt(entry: Entry, *, killed: bool, outgrew: bool) -> Entry:
+def _next_attempt(entry: Entry, *, killed: bool, interrupted: bool) -> Entry:
     """Return the entry for the next manifest.
 
-    To come back for more memory is no interruption: it ends at `maxMemory` by itself.
+    To come back for more memory is no interruption, it ends at `maxMemory` by itself; nor is
+    it one never to have started.
     """
     return entry.model_copy(
         update={
             "attempt": entry.attempt + 1,
             "kills": entry.kills + killed,
-            "interruptions": entry.interruptions + (not outgrew),
+            "interruptions": entry.interruptions + interrupted,
         }
     )
 

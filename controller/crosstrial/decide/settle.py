@@ -45,10 +45,11 @@ def settle(live: LiveBatch, now: datetime, *, cancelled: bool) -> Settling:
     found = _found(batch, live.outcomes or ())
     end = _end(live, found)
     drop = cancelled or end.cause is Cause.DATASET_ERROR
+    started = has_started(live)
     fates = tuple(
         _fate_of_outcome(batch, found[position])
         if position in found
-        else _fate_without_outcome(batch, end, position, drop=drop)
+        else _fate_without_outcome(batch, end, position, drop=drop, started=started)
         for position in range(len(batch.manifest))
     )
     failures = {
@@ -59,6 +60,11 @@ def settle(live: LiveBatch, now: datetime, *, cancelled: bool) -> Settling:
     outcomes = {**found, **failures}
     counted = [outcomes[p] for p, fate in enumerate(fates) if fate.became is Became.COUNTED]
     return Settling(tuple(failures.values()), _record(live, end, fates, counted, now))
+
+
+def has_started(live: LiveBatch) -> bool:
+    """Whether a pod of the batch has begun: what keeps it from starting interrupts no trial."""
+    return live.start is not None and not live.start.withdrawn
 
 
 def _end(live: LiveBatch, found: Mapping[int, Outcome]) -> Execution:
@@ -120,7 +126,9 @@ def _fate_of_outcome(batch: Batch, outcome: Outcome) -> Fate:
     )
 
 
-def _fate_without_outcome(batch: Batch, end: Execution, position: int, *, drop: bool) -> Fate:
+def _fate_without_outcome(
+    batch: Batch, end: Execution, position: int, *, drop: bool, started: bool
+) -> Fate:
     entry = batch.manifest[position]
     if drop:
         return Fate(became=Became.DROPPED, attempt=entry.attempt)
@@ -129,7 +137,7 @@ def _fate_without_outcome(batch: Batch, end: Execution, position: int, *, drop: 
         return Fate(became=Became.SUSPECT, cause=end.cause, attempt=entry.attempt)
     if judged is Verdict.GUILTY:
         return _failed(entry, end.cause)
-    if entry.interruptions + 1 >= MOST_INTERRUPTIONS:
+    if entry.interruptions + started >= MOST_INTERRUPTIONS:
         return _failed(entry, _returned(end.cause))
     suspect = judged is Verdict.SUSPECT
     return Fate(became=Became.SUSPECT if suspect else Became.UNFINISHED, attempt=entry.attempt)
@@ -196,6 +204,7 @@ def _record(
         # A batch whose data set is blocked is read again as well: its cause says so.
         has_unfinished=unfinished or end.cause is Cause.DATASET_ERROR,
         has_retries=any(entry.attempt > 1 for entry in batch.manifest),
+        started=has_started(live),
         pod=end.pod,
         cause=end.cause,
         message=end.message or None,

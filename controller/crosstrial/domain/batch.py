@@ -82,6 +82,7 @@ class Settlement(Record):
     cpu_seconds: float
     has_unfinished: bool
     has_retries: bool
+    started: bool = True  # whether a pod of it has begun: else its trials were not interrupted
     pod: str | None = None
     cause: Cause | None = None  # why the pod ended early; None when it ended well
     message: str | None = None

@@ -35,6 +35,9 @@ class FileLeader:
 
     def resign(self) -> None:
         """Let another process lead."""
-        if self._descriptor is not None:
-            os.close(self._descriptor)
-            self._descriptor = None
+        if self._descriptor is None:
+            return
+        # A process that was just started may still hold the descriptor, until it executes.
+        fcntl.flock(self._descriptor, fcntl.LOCK_UN)
+        os.close(self._descriptor)
+        self._descriptor = None

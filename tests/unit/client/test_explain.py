@@ -6,7 +6,9 @@ import pytest
 
 from crosstrial.client.explain import explain
 from crosstrial.client.failures import FailureGroup
-from crosstrial.domain.cause import Cause
+from crosstrial.client.troubles import INTERRUPTED, PENDING
+from crosstrial.domain.cause import COUNTED, Cause
+from crosstrial.domain.execution import Obstacle
 from crosstrial.domain.experiment import Condition, ExperimentState, Status
 from crosstrial.domain.pair import PairState
 from support.registered import MOMENT
@@ -105,3 +107,116 @@ def test_one_sentence_and_one_remedy(
     else:
         assert found.remedy is not None
         assert remedy in found.remedy
+
+
+@pytest.mark.parametrize(
+    ("kind", "reason", "message", "sentence", "remedy"),
+    [
+        pytest.param(
+            "BatchesPending", "Unschedulable", "batch u-1: no node fits: 0/3 nodes are available",
+            "no node has room for: batch u-1: no node fits: 0/3 nodes", "nodes", id="no node",
+        ),
+        pytest.param(
+            "BatchesPending", "PodRefused", "FailedCreate: exceeded quota: tiny, used: pods=0",
+            "a ResourceQuota forbids: FailedCreate", "raise the quota", id="quota of pods",
+        ),
+        pytest.param(
+            "BatchesPending", "JobRefused", "jobs is forbidden: exceeded quota: tiny",
+            "a ResourceQuota forbids", "raise the quota", id="quota of Jobs",
+        ),
+        pytest.param(
+            "BatchesPending", "PodRefused", 'pods "x" is forbidden: violates PodSecurity "privi"',
+            "Pod Security forbids", "pod-security.kubernetes.io/enforce", id="pod security",
+        ),
+        pytest.param(
+            "BatchesPending", "PodRefused", "a webhook said no",
+            "pod the cluster refuses: a webhook said no", "describe job", id="admission",
+        ),
+        pytest.param(
+            "BatchesPending", "JobRefused", "jobs is forbidden: no rights",
+            "Job the cluster refuses", "Role", id="rights",
+        ),
+        pytest.param(
+            "BatchesPending", "ImageError", "ErrImagePull: no such image",
+            "image cannot be pulled: ErrImagePull", "let the nodes have it", id="image",
+        ),
+        pytest.param(
+            "BatchesPending", "NotStarted", 'secret "x" not found',
+            "container does not start", "describe pod", id="not started",
+        ),
+        pytest.param(
+            "BatchesPending", "Queued", "it waits in the queue small",
+            "waits to be admitted by its queue: it waits in the queue small", "workloads",
+            id="queue",
+        ),
+        pytest.param(
+            "BatchesPending", "JobNameTaken", "Job crosstrial-u-1 is not this batch's",
+            "name is taken", "delete the Job", id="name",
+        ),
+        pytest.param(
+            "BatchesInterrupted", "StoreUnreachable", "the worker could not reach the store",
+            "worker could not reach the store", "NetworkPolicies", id="store",
+        ),
+        pytest.param(
+            "BatchesInterrupted", "Interrupted", "its pod was deleted",
+            "has lost a batch on its way", "crosstrial status demo", id="interrupted",
+        ),
+        pytest.param(
+            "BatchesInterrupted", "WorkerError", "the worker failed",
+            "has lost a batch whose worker failed", "crosstrial logs BATCH", id="worker",
+        ),
+        pytest.param(
+            "DataSetsBlocked", "DataSetError", "workers could not read wine",
+            "data sets that cannot be read: workers could not read wine", "crosstrial logs",
+            id="data",
+        ),
+        pytest.param(
+            "BatchesPending", "FromTheFuture", "who knows",
+            "meets FromTheFuture: who knows", "crosstrial status demo", id="unheard of",
+        ),
+    ],
+)  # fmt: skip
+def test_what_the_cluster_says_becomes_one_sentence_and_one_remedy(
+    kind: str, reason: str, message: str, sentence: str, remedy: str
+) -> None:
+    status = experiment_status(OPEN, live_batches=1, status=condition(kind, reason, message))
+    found = explain(status, [], controller_runs=True)
+    assert found.sentence.startswith("demo ")
+    assert sentence in found.sentence
+    assert "2 of 5 trials ended" in found.sentence
+    assert found.remedy is not None
+    assert remedy in found.remedy
+
+
+def test_every_reason_is_in_the_table() -> None:
+    assert set(PENDING) == {str(obstacle) for obstacle in Obstacle}
+    told_otherwise = {Cause.DATASET_ERROR}
+    returned = {cause for cause in Cause if cause not in COUNTED} - told_otherwise
+    killed = {Cause.CRASHED, Cause.OUT_OF_MEMORY}
+    words = {"".join(w.capitalize() for w in cause.split("_")) for cause in returned | killed}
+    assert set(INTERRUPTED) == words
+
+
+def test_what_keeps_batches_from_starting_now_comes_before_what_befell_others() -> None:
+    pending = condition("BatchesPending", "Unschedulable", "no node fits").conditions
+    later = condition("BatchesInterrupted", "Interrupted", "its pod was deleted").conditions
+    moved = [c.model_copy(update={"last_transition_time": MOMENT.replace(2099)}) for c in later]
+    status = experiment_status(OPEN, status=Status(conditions=(*pending, *moved)))
+    assert "no node has room" in explain(status, [], controller_runs=None).sentence
+
+
+def test_what_is_over_is_not_told() -> None:
+    over = condition("BatchesPending", "Unschedulable", "no node fits").conditions[0]
+    status = Status(conditions=(over.model_copy(update={"status": "False"}),))
+    found = explain(
+        experiment_status(OPEN, live_batches=1, status=status), [], controller_runs=None
+    )
+    assert "is running" in found.sentence
+
+
+def test_a_controller_that_is_missing_in_a_cluster_is_looked_for_there() -> None:
+    status = experiment_status(OPEN, live_batches=1)
+    found = explain(status, [], controller_runs=False, namespace="crosstrial-system")
+    assert "no controller is running in namespace crosstrial-system" in found.sentence
+    assert found.remedy is not None
+    assert found.remedy.startswith("kubectl --namespace crosstrial-system describe")

@@ -104,7 +104,7 @@ def test_after_a_restart_new_connections_reach_the_new_pod(cluster: FakeCluster)
         with a_pod("a") as pod:
             cluster.pods["store-0"] = pod.port
             old = connect(forward)
-            assert say(old, b"hello") == b"ahell"
+            assert say(old, b"hello") == b"ahello"
         assert is_hung_up(old)
         old.close()
 
@@ -115,7 +115,7 @@ def test_after_a_restart_new_connections_reach_the_new_pod(cluster: FakeCluster)
         with a_pod("b") as successor:
             cluster.pods["store-0"] = successor.port
             with connect(forward) as new:
-                assert say(new, b"hello") == b"bhell"
+                assert say(new, b"hello") == b"bhello"
         assert forward.trouble == ""
 
 

@@ -19,7 +19,7 @@ from crosstrial.decide.lifecycle import Step, next_step
 from crosstrial.decide.snapshot import LiveBatch
 from crosstrial.domain.batch import CONTROLLER_POD, BatchState, Became
 from crosstrial.domain.cause import Cause
-from crosstrial.domain.execution import Phase
+from crosstrial.domain.execution import Execution, Obstacle, Phase
 from support.plans import batch, end, ended, entry, outcome, running, start
 from support.registered import MOMENT
 
@@ -29,8 +29,8 @@ WITHDRAWN = start(PLANNED).model_copy(update={"withdrawn": True, "pod": CONTROLL
 LIVE_PHASES = [phase for phase in Phase if phase.live]
 
 
-def step(live: LiveBatch, *, cancelled: bool = False) -> Step:
-    return next_step(live, MOMENT, cancelled=cancelled)
+def step(live: LiveBatch, *, revision: int = 1, cancelled: bool = False) -> Step:
+    return next_step(live, MOMENT, revision=revision, cancelled=cancelled)
 
 
 def kinds(actions: tuple[Action, ...]) -> list[type[Action]]:
@@ -52,6 +52,23 @@ def test_a_batch_that_runs_without_being_marked_is_marked(phase: Phase) -> None:
 def test_what_runs_of_a_cancelled_experiment_is_stopped_once(of: Any, phase: Phase) -> None:
     stops = () if phase is Phase.STOPPING else (StopBatch(of.id),)
     assert step(running(of, phase), cancelled=True) == Step(stops)
+
+
+@pytest.mark.parametrize(
+    ("phase", "obstacle", "revision", "stopped"),
+    [
+        pytest.param(Phase.PENDING, Obstacle.UNSCHEDULABLE, 2, True, id="stuck, and extended"),
+        pytest.param(Phase.PENDING, Obstacle.UNSCHEDULABLE, 1, False, id="stuck"),
+        pytest.param(Phase.PENDING, None, 2, False, id="about to start"),
+        pytest.param(Phase.RUNNING, None, 2, False, id="runs"),
+    ],
+)
+def test_a_stuck_batch_makes_way_for_a_new_revision(
+    phase: Phase, obstacle: Obstacle | None, revision: int, *, stopped: bool
+) -> None:
+    seen = Execution(LAUNCHED.id, phase, obstacle=obstacle)
+    actions = (StopBatch(LAUNCHED.id),) if stopped else ()
+    assert step(LiveBatch(LAUNCHED, seen), revision=revision) == Step(actions)
 
 
 def test_a_committed_batch_waits_for_a_slot() -> None:

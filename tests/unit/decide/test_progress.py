@@ -10,7 +10,7 @@ from crosstrial.domain.batch import Batch, BatchState, BatchSummary, Entry
 from crosstrial.domain.cause import Cause
 from crosstrial.domain.pair import Pair, PairSums
 from crosstrial.domain.trial import Trial
-from support.plans import batch, ended, entry, outcome, progress, settled, unreadable
+from support.plans import batch, end, ended, entry, outcome, progress, settled, unreadable
 
 GIB = 1 << 30
 FIRST = Trial("forest", "iris", 0)
@@ -113,6 +113,11 @@ def test_a_summary_adds_up_to_the_same_as_the_whole_batch() -> None:
             ended(batch(entry(0), memory=2 * GIB), cause=Cause.INTERRUPTED),
             Waiting(FIRST, entry(0, attempt=2, interruptions=1), suspect=False, memory=2 * GIB),
             id="what it has grown to it keeps",
+        ),
+        pytest.param(
+            LiveBatch(batch(entry(0)), end(batch(entry(0)), Cause.IMAGE_ERROR), None, ()),
+            Waiting(FIRST, entry(0, attempt=2), suspect=False, memory=GIB),
+            id="never started",
         ),
     ],
 )

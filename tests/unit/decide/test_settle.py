@@ -252,6 +252,14 @@ def test_the_tenth_interruption_fails_the_trial_for_the_last_cause(
     assert result.settlement.sums == (PairSums(model="forest", failed=1, next=2),)
 
 
+def test_what_keeps_a_batch_from_starting_never_fails_a_trial() -> None:
+    of = batch(of_attempt(MOST_INTERRUPTIONS))
+    result = settling(LiveBatch(of, end(of, Cause.IMAGE_ERROR), None, ()))
+    assert result.settlement.fates[0].became is UNFINISHED
+    assert not result.failures
+    assert not result.settlement.started
+
+
 def test_growing_is_no_interruption() -> None:
     of = batch(of_attempt(MOST_INTERRUPTIONS))
     assert became(ended(of, outcome(of, cause=Cause.OUT_OF_MEMORY))) == [UNFINISHED]
