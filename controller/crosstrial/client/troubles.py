@@ -57,8 +57,8 @@ PENDING: dict[str, Trouble] = {
     ),
     Obstacle.UNSCHEDULABLE: Trouble(
         "has a batch that no node has room for",
-        "add or free nodes that suit the document's resources and pod; if others hold the room, it"
-        " waits its turn",
+        "add or free nodes that suit the document's resources and pod, or correct its pod with"
+        " --update; if others hold the room, it waits its turn",
     ),
     Obstacle.IMAGE_ERROR: Trouble(
         "has a batch whose image cannot be pulled",
