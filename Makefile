@@ -3,12 +3,13 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 DEMO := examples/quickstart.yaml
+CLUSTER := PYTHONPATH=tests $(BIN)/python -m cluster
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check unit conformance integration clean
+.PHONY: help setup demo test check unit conformance integration e2e cluster-up cluster-down images kubeconfig clean
 
 help: ## list the commands
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
 
 setup: .venv/.ready ## make .venv with the crosstrial command and everything that tests need
 
@@ -38,6 +39,25 @@ conformance: setup ## one suite a protocol, against every implementation
 
 integration: setup ## real processes on this machine, faults included
 	$(BIN)/pytest tests/integration
+
+e2e: setup ## on a real Kubernetes, which is gone afterwards whatever happens
+	@trap : INT; status=0; \
+	$(BIN)/pytest tests/e2e || status=$$?; \
+	$(BIN)/pytest tests/cluster_selftest || status=$$?; \
+	$(CLUSTER) down || status=$$?; \
+	exit $$status
+
+cluster-up: setup ## have a Kubernetes: CROSSTRIAL_TEST_KUBECONFIG's, kind, minikube, or one built here (root)
+	$(CLUSTER) up
+
+images: cluster-up ## build the images and bring them to that cluster's nodes
+	$(CLUSTER) images
+
+kubeconfig: ## print the path of that cluster's kubeconfig
+	@$(CLUSTER) kubeconfig
+
+cluster-down: setup ## have none, and nothing left of it
+	$(CLUSTER) down
 
 clean: ## remove what the commands above made
 	rm -rf .venv .crosstrial build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

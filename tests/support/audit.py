@@ -54,6 +54,19 @@ class Audit:
             for pair in pairs
         }
 
+    def check_pairs_are_closed(self) -> None:
+        """Every pair that was not stopped early has exactly its runs."""
+        replaced = self._spec.evaluation.failures == "replace"
+        spent = Counter(
+            outcome.trial.pair
+            for outcome in self.counted()
+            if not (replaced and outcome.state is OutcomeState.FAILED)
+        )
+        for pair, state in self.states().items():
+            assert state is not PairState.OPEN
+            assert spent[pair] <= self._spec.runs_per_pair
+            assert state is not PairState.DONE or spent[pair] == self._spec.runs_per_pair
+
     def _check_batches(self) -> None:
         live = [b for b in self._batches if b.state is not BatchState.SETTLED]
         assert len(live) <= self._spec.limits.parallel_batches

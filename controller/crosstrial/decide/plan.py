@@ -27,6 +27,7 @@ from crosstrial.decide.conditions import next_status
 from crosstrial.decide.ends import end_of
 from crosstrial.decide.lifecycle import Step, next_step
 from crosstrial.decide.pair_views import PairView, pair_views
+from crosstrial.decide.rest import rests
 from crosstrial.decide.snapshot import ExperimentView, Snapshot
 from crosstrial.domain.batch import uid_of
 from crosstrial.domain.execution import Execution, Phase
@@ -70,7 +71,9 @@ def plan(snapshot: Snapshot, now: datetime) -> tuple[Action, ...]:
         actions += _launches(view, steps, slots)
         pairs = pair_views(view)
         actions += _course(view, pairs, steps, now)
-        if view.record.state is ExperimentState.ACTIVE and end_of(view, pairs, now) is None:
+        if view.record.state is not ExperimentState.ACTIVE or rests(view, now):
+            continue
+        if end_of(view, pairs, now) is None:
             hungry.append(_Hungry(view, pairs, _living(view, snapshot)))
     return (*actions, *_new_work(hungry, slots, now))
 

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import TypeVar
 
 from crosstrial.decide.blame import KILLED
-from crosstrial.decide.snapshot import Progress, Waiting
+from crosstrial.decide.snapshot import FalseStart, Progress, Waiting
 from crosstrial.domain.batch import Batch, BatchSummary, Became, Entry, Settlement
 from crosstrial.domain.cause import Cause
 from crosstrial.domain.pair import Pair, PairSums
+
+Kind = TypeVar("Kind", int, FalseStart)
 
 
 def fold_summary(progress: Progress, summary: BatchSummary) -> Progress:
@@ -22,6 +25,7 @@ def fold_summary(progress: Progress, summary: BatchSummary) -> Progress:
         progress,
         sums=_plus(progress.sums, summary.dataset, summary.sums),
         cpu_seconds=progress.cpu_seconds + summary.cpu_seconds,
+        last_started=_highest(progress.last_started, summary.number),
     )
 
 
@@ -41,12 +45,24 @@ def fold(progress: Progress, batch: Batch) -> Progress:
         if left is not None:
             waiting[left.trial] = left
     blocks = settlement.cause is Cause.DATASET_ERROR
+    # One that has left nothing to do is as good as started; its summary says no more.
+    failed = settlement.has_unfinished and not settlement.started
+    started = None if failed else batch.number
+    false_start = FalseStart(batch.number, settlement.settled) if failed else None
     return Progress(
         sums=_plus(progress.sums, batch.dataset, settlement.sums),
         waiting=waiting,
         blocked=progress.blocked | ({batch.dataset} if blocks else frozenset()),
         cpu_seconds=progress.cpu_seconds + settlement.cpu_seconds,
+        last_started=_highest(progress.last_started, started),
+        last_false_start=_highest(progress.last_false_start, false_start),
     )
+
+
+def _highest(one: Kind | None, other: Kind | None) -> Kind | None:
+    if one is None or other is None:
+        return other if one is None else one
+    return max(one, other)
 
 
 def _plus(

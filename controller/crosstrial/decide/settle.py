@@ -79,6 +79,9 @@ def _end(live: LiveBatch, found: Mapping[int, Outcome]) -> Execution:
             named=None,
             message=live.start.dataset_error,
         )
+    if not has_started(live):
+        # Whatever has killed its container, no trial was running.
+        seen = replace(seen, named=())
     if seen.cause is None and len(found) < len(live.batch.manifest):
         return replace(seen, cause=Cause.WORKER_ERROR, message=seen.message or LEFT_OUT)
     return seen

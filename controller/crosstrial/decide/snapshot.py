@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
 
 from crosstrial.domain.batch import Batch, Entry, StartRecord
 from crosstrial.domain.execution import Execution
@@ -27,14 +29,26 @@ class Waiting:
     memory: int
 
 
+class FalseStart(NamedTuple):
+    """A batch that was settled without ever having started."""
+
+    number: int
+    settled: datetime
+
+
 @dataclass(frozen=True)
 class Progress:
-    """What the settled batches of one experiment add up to (see `decide.progress`)."""
+    """What the settled batches of one experiment add up to (see `decide.progress`).
+
+    `last_started` is the highest number of a batch that has started; None before the first.
+    """
 
     sums: Mapping[Pair, PairSums] = field(default_factory=dict)
     waiting: Mapping[Trial, Waiting] = field(default_factory=dict)
     blocked: frozenset[str] = frozenset()  # data sets that workers could not read
     cpu_seconds: float = 0.0
+    last_started: int | None = None
+    last_false_start: FalseStart | None = None
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -18,7 +19,7 @@ from crosstrial.decide.actions import (
     StopBatch,
 )
 from crosstrial.decide.plan import plan
-from crosstrial.decide.snapshot import ExperimentView, LiveBatch, Snapshot
+from crosstrial.decide.snapshot import ExperimentView, FalseStart, LiveBatch, Progress, Snapshot
 from crosstrial.domain.batch import Batch, BatchState
 from crosstrial.domain.execution import Execution, Phase
 from crosstrial.domain.experiment import ExperimentState, Status
@@ -95,6 +96,17 @@ def test_a_batch_that_was_committed_is_launched_before_new_ones_are() -> None:
     assert launched(plan(snapshot(seen, capacity=1), MOMENT)) == [PLANNED.id]
     assert launched(plan(snapshot(seen, capacity=0), MOMENT)) == []
     assert launched(plan(snapshot(seen), MOMENT)) == [f"{WORK.uid}-{n}" for n in range(3)]
+
+
+def test_after_batches_that_never_started_it_takes_a_rest() -> None:
+    past = Progress(last_started=0, last_false_start=FalseStart(6, MOMENT))
+    seen = view(WORK, past, [LiveBatch(PLANNED, outcomes=())], next_number=7)
+    other = view(record(uid="b", of=WORK.latest.document))
+    for now, expected in ((MOMENT, 1), (MOMENT + timedelta(seconds=2), 3)):
+        names = launched(plan(snapshot(seen, other), now))
+        assert names[0] == PLANNED.id
+        assert sum(name.startswith(WORK.uid) for name in names) == expected
+        assert sum(name.startswith("b") for name in names) == 3
 
 
 @pytest.mark.parametrize(

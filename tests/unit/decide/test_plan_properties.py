@@ -15,48 +15,28 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from crosstrial.decide.actions import Action, CommitBatch, LaunchBatch
 from crosstrial.decide.plan import plan
+from crosstrial.decide.rest import LONGEST_REST_SECONDS
 from crosstrial.decide.snapshot import Snapshot
 from crosstrial.domain.batch import Batch
 from crosstrial.domain.cause import Cause
 from crosstrial.domain.execution import Execution, Obstacle, Phase
 from crosstrial.domain.experiment import ExperimentState
-from crosstrial.domain.outcome import OutcomeState
-from crosstrial.domain.pair import PairState
 from crosstrial.domain.trial import Trial
 from crosstrial.loop.ledger import Ledger
 from crosstrial.store.memory import MemoryStore
 from support import registered
 from support.audit import Audit
 from support.natures import Nature, Run, outcome_of, run
+from support.strategies import MIXED_NATURES, SPECS
 from support.world import World
 
 UIDS = ("aaaa", "bbbb")
-GIB = 1 << 30
 MOST_TICKS_TO_REST = 3
 MOST_ROUNDS = 3000
 RETURNED = [c for c in Cause if not c.counted and c is not Cause.DATASET_ERROR]
 PLACES = st.integers(0, 11)  # which of what there is, counted round
 LATE = "late"  # the pod of late outcomes
 ENDED = (ExperimentState.COMPLETED, ExperimentState.CANCELLED)
-SPECS = st.fixed_dictionaries(
-    {
-        "seed": st.integers(0, 3),
-        "limits": st.fixed_dictionaries(
-            {
-                "parallelBatches": st.integers(1, 3),
-                "failuresPerPair": st.integers(1, 4),
-                "wallClock": st.sampled_from([None, None, 200.0]),
-                "cpuHours": st.sampled_from([None, None, 0.1]),
-            }
-        ),
-        "batch": st.fixed_dictionaries(
-            {"targetSeconds": st.sampled_from([0.5, 2.0, 60.0]), "maxTrials": st.integers(1, 6)}
-        ),
-        "resources": st.fixed_dictionaries({"cpu": st.sampled_from([0.5, 1.0, 2.0])}),
-        "evaluation": st.fixed_dictionaries({"failures": st.sampled_from(["count", "replace"])}),
-        "secondsPerPair": st.sampled_from([None, None, 1.0]),
-    }
-)
 
 
 def something_runs(machine: Experiments) -> bool:
@@ -77,7 +57,7 @@ class Experiments(RuleBasedStateMachine):
         datasets=st.sampled_from(["a", "ab", "abc"]),
         models=st.sampled_from(["x", "xy", "xyz"]),
         bound=st.sampled_from([None, 1, 2, 4]),
-        natures=st.lists(st.sampled_from(Nature), min_size=1, max_size=9),
+        natures=MIXED_NATURES,
     )
     def begin(
         self,
@@ -260,13 +240,22 @@ class Experiments(RuleBasedStateMachine):
         for turn in range(MOST_ROUNDS):
             self.tick_to_rest()
             self.every_promise_is_kept()
-            if not self.world.running():
+            running = self.world.running()
+            if running:
+                self.finish(running[0], evidence=turn % 2 == 0)
+            elif self.at_rest:
                 break
-            self.finish(self.world.running()[0], evidence=turn % 2 == 0)
+            else:
+                # After batches that never started it takes a rest.
+                self.world.pass_time(LONGEST_REST_SECONDS)
         assert not self.world.executions
         for uid in self.uids:
             self.check_end(uid)
             self.check_restart(uid)
+
+    @property
+    def at_rest(self) -> bool:
+        return all(record.state in ENDED for record in self.world.records.values())
 
     def check_end(self, uid: str) -> None:
         record = self.world.records[uid]
@@ -276,29 +265,15 @@ class Experiments(RuleBasedStateMachine):
         assert not self.world.unsettled(uid)
         pending = record.status.condition("BatchesPending")
         assert pending is None or pending.status == "False"
-        condition = record.status.condition("Completed")
-        exhausted = condition is not None and condition.reason == "BudgetExhausted"
-        if record.state is ExperimentState.COMPLETED and not exhausted:
-            self.check_pairs(uid, audit)
+        said = record.status.condition("Completed")
+        completed = record.state is ExperimentState.COMPLETED
+        if completed and said is not None and said.reason == "AllPairsClosed":
+            audit.check_pairs_are_closed()
         for outcome in audit.counted():
             if self.nature(outcome.trial) in (Nature.WELL, Nature.PRUNED):
                 # A bystander is never blamed; the cluster may have lost it ten times.
                 blamed = outcome.cause is not None and outcome.cause.counted
                 assert not blamed or outcome.pod == LATE
-
-    def check_pairs(self, uid: str, audit: Audit) -> None:
-        spec = self.world.records[uid].latest.document.spec
-        states = audit.states()
-        assert PairState.OPEN not in states.values()
-        wanted = spec.runs_per_pair
-        for pair, state in states.items():
-            counted = [o for o in audit.counted() if o.trial.pair == pair]
-            if spec.evaluation.failures == "replace":
-                counted = [o for o in counted if o.state is not OutcomeState.FAILED]
-            assert len(counted) <= wanted
-            assert (len(counted) == wanted) is (state is PairState.DONE) or (
-                state is PairState.BLOCKED
-            )
 
     def check_restart(self, uid: str) -> None:
         """A controller that reads the history adds up to what one that lived through it knows."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 
 from crosstrial.decide.progress import fold, fold_summary, still_waiting
-from crosstrial.decide.snapshot import LiveBatch, Progress, Waiting
+from crosstrial.decide.snapshot import FalseStart, LiveBatch, Progress, Waiting
 from crosstrial.domain.batch import Batch, BatchState, BatchSummary, Entry
 from crosstrial.domain.cause import Cause
 from crosstrial.domain.pair import Pair, PairSums
 from crosstrial.domain.trial import Trial
 from support.plans import batch, end, ended, entry, outcome, progress, settled, unreadable
+from support.registered import MOMENT
 
 GIB = 1 << 30
 FIRST = Trial("forest", "iris", 0)
@@ -161,6 +162,20 @@ def test_a_data_set_stays_blocked() -> None:
         settled(ended(later, outcome(later))),
     )
     assert total.blocked == {"iris", "wine"}
+
+
+def never_started(number: int) -> Batch:
+    of = batch(entry(number), number=number)
+    return settled(LiveBatch(of, end(of, Cause.IMAGE_ERROR), None, ()))
+
+
+def test_the_last_start_and_the_last_false_start_are_kept_in_whatever_order() -> None:
+    started = [settled(ended(batch(entry(n), number=n), cause=Cause.CRASHED)) for n in (0, 2)]
+    false = [never_started(n) for n in (1, 3)]
+    for order in ([*started, *false], [*false, *started], [started[1], false[1], false[0]]):
+        total = progress(*order)
+        assert total.last_started == 2
+        assert total.last_false_start == FalseStart(3, MOMENT)
 
 
 def taken_up(of: Entry, dataset: str = "iris") -> list[Batch]:

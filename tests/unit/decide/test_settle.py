@@ -224,47 +224,6 @@ def test_a_suspect_that_outgrows_the_container_gets_more_memory_first() -> None:
     assert not result.failures
 
 
-# The tenth interruption.
-
-
-@pytest.mark.parametrize(
-    ("live", "cause"),
-    [
-        pytest.param({"cause": Cause.INTERRUPTED}, Cause.INTERRUPTED, id="evicted"),
-        pytest.param({"cause": Cause.IMAGE_ERROR}, Cause.IMAGE_ERROR, id="image"),
-        pytest.param({}, Cause.WORKER_ERROR, id="left out by its worker"),
-        pytest.param({"cause": Cause.CRASHED, "named": ()}, Cause.INTERRUPTED, id="bystander"),
-        pytest.param({"cause": Cause.OUT_OF_MEMORY}, Cause.INTERRUPTED, id="without evidence"),
-    ],
-)
-def test_the_tenth_interruption_fails_the_trial_for_the_last_cause(
-    live: dict[str, Any], cause: Cause
-) -> None:
-    of = batch(of_attempt(MOST_INTERRUPTIONS), of_attempt(MOST_INTERRUPTIONS - 1, index=1))
-    result = settling(ended(of, **live))
-    first, second = result.settlement.fates
-    assert first == Fate(became=COUNTED, state=FAILED, cause=cause, attempt=MOST_INTERRUPTIONS)
-    assert second.became in (UNFINISHED, SUSPECT)
-    (failure,) = result.failures
-    assert (failure.trial, failure.cause, failure.pod) == (of.trial(0), cause, CONTROLLER_POD)
-    assert failure.message is not None
-    assert failure.message.startswith("interrupted 10 times")
-    assert result.settlement.sums == (PairSums(model="forest", failed=1, next=2),)
-
-
-def test_what_keeps_a_batch_from_starting_never_fails_a_trial() -> None:
-    of = batch(of_attempt(MOST_INTERRUPTIONS))
-    result = settling(LiveBatch(of, end(of, Cause.IMAGE_ERROR), None, ()))
-    assert result.settlement.fates[0].became is UNFINISHED
-    assert not result.failures
-    assert not result.settlement.started
-
-
-def test_growing_is_no_interruption() -> None:
-    of = batch(of_attempt(MOST_INTERRUPTIONS))
-    assert became(ended(of, outcome(of, cause=Cause.OUT_OF_MEMORY))) == [UNFINISHED]
-
-
 # Data sets that cannot be read, cancelled experiments.
 
 

@@ -1,0 +1,174 @@
+"""What is killed in the middle of a run in a cluster loses and doubles nothing."""
+
+from __future__ import annotations
+
+import csv
+import io
+import itertools
+import json
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from support.arena import wait_for
+from support.installation import TRIALS, Installation
+
+pytestmark = pytest.mark.timeout(1800)
+
+MODELS, DATA_SETS, RUNS = ("forest", "trees"), ("digits", "wine"), 6
+DOCUMENT = """
+apiVersion: crosstrial/v1
+kind: Experiment
+metadata: {name: NAME}
+spec:
+  dataGroups: {all: ["sklearn:digits", "sklearn:wine"]}
+  modelGroups:
+    all:
+      - name: forest
+        model: sklearn.ensemble.RandomForestClassifier
+        space: {n_estimators: {distribution: int_uniform, min: 100, max: 200}}
+      - name: trees
+        model: sklearn.ensemble.ExtraTreesClassifier
+        space: {n_estimators: {distribution: int_uniform, min: 100, max: 200}}
+  applications: {all: [all]}
+  runsPerPair: RUNS
+  limits: {parallelBatches: 2}
+  batch: {targetSeconds: 6}
+  resources: {cpu: 500m, memory: 768Mi}
+"""
+LONGEST_SECONDS = 300.0
+AT_ONCE = ("--grace-period=0", "--force")
+
+
+class Run:
+    """One experiment in the cluster, submitted from outside."""
+
+    def __init__(self, installation: Installation, folder: Path, name: str, runs: int = RUNS):
+        self.installation = installation
+        self.name = name
+        self._file = folder / f"{name}.yaml"
+        self._file.write_text(DOCUMENT.replace("NAME", name).replace("RUNS", str(runs)))
+
+    def submit(self) -> None:
+        done = self.installation.cli("submit", str(self._file))
+        assert done.returncode == 0, done.stderr
+
+    def status(self) -> dict[str, Any]:
+        """Return the status; an empty one while the store is away."""
+        done = self.installation.cli("status", self.name, "-o", "json")
+        found: dict[str, Any] = json.loads(done.stdout) if done.returncode == 0 else {}
+        return found
+
+    def is_in_its_middle(self) -> bool:
+        status = self.status()
+        return 0 < status.get("ended", 0) < status["wanted"] and status["liveBatches"] > 0
+
+    def until_completed(self) -> None:
+        wait_for(
+            lambda: self.status().get("state") == "completed", f"{self.name} ends", LONGEST_SECONDS
+        )
+
+    def trials(self) -> list[tuple[str, str, int]]:
+        done = self.installation.cli("results", self.name, "-o", "csv")
+        assert done.returncode == 0, done.stderr
+        rows = csv.DictReader(io.StringIO(done.stdout))
+        trials = [(row["model"], row["dataset"], int(row["index"])) for row in rows]
+        return sorted(trial for trial in trials if trial[0] != "baseline")
+
+    def has_no_running_pod(self) -> bool:
+        phases = [pod["status"]["phase"] for pod in self.installation.pods(self.name)]
+        return not {"Pending", "Running"}.intersection(phases)
+
+    def delete(self) -> None:
+        self.installation.cli("delete", self.name, "--yes")
+        wait_for(lambda: not self.status(), f"{self.name} is gone")
+
+
+@contextmanager
+def job_history(installation: Installation, file: Path) -> Iterator[Path]:
+    """Write every event of the trials' Jobs to a file, as the API server tells them."""
+    command = [*map(str, installation.cluster.kubectl), f"--namespace={TRIALS}", "get", "jobs"]
+    columns = "jsonpath={.type} {.object.metadata.name} {.object.metadata.uid}{'\\n'}"
+    with (
+        file.open("w") as history,
+        subprocess.Popen(
+            [*command, "--watch", "--output-watch-events", f"--output={columns}"], stdout=history
+        ) as watching,
+    ):
+        yield file
+        watching.kill()
+
+
+def uids_by_name(history: Path) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for line in history.read_text().splitlines():
+        _, name, uid = line.split()
+        found.setdefault(name, set()).add(uid)
+    return found
+
+
+def kill_the_controller(installation: Installation) -> None:
+    component = "--selector=app.kubernetes.io/component=controller"
+    installation.kubectl("delete", "pod", component, *AT_ONCE)
+
+
+def kill_the_store(installation: Installation) -> None:
+    installation.kubectl("delete", "pod", "crosstrial-store-0", *AT_ONCE)
+
+
+@pytest.mark.parametrize(
+    "kill",
+    [pytest.param(kill_the_controller, id="controller"), pytest.param(kill_the_store, id="store")],
+)
+def test_a_killed_pod_of_ours_loses_and_doubles_nothing(
+    installation: Installation, tmp_path: Path, kill: Callable[[Installation], None]
+) -> None:
+    run = Run(installation, tmp_path, kill.__name__.replace("_", "-"))
+    with job_history(installation, tmp_path / "jobs") as history:
+        run.submit()
+        wait_for(run.is_in_its_middle, "the run is in its middle")
+        kill(installation)
+        installation.until_ready()
+        run.until_completed()
+    assert run.trials() == sorted(itertools.product(MODELS, DATA_SETS, range(RUNS)))
+    jobs = uids_by_name(history)
+    assert jobs
+    assert {name: len(uids) for name, uids in jobs.items() if len(uids) > 1} == {}
+    run.delete()
+
+
+def test_a_deleted_job_and_a_deleted_pod_cost_no_trial(
+    installation: Installation, tmp_path: Path
+) -> None:
+    run = Run(installation, tmp_path, "by-hand")
+    run.submit()
+    for kind in ("job", "pod"):
+        wait_for(run.is_in_its_middle, "the run is in its middle")
+        selector = f"--selector=crosstrial.dev/experiment={run.name}"
+        installation.kubectl("delete", kind, selector, "--wait=false", namespace=TRIALS)
+    run.until_completed()
+    assert run.trials() == sorted(itertools.product(MODELS, DATA_SETS, range(RUNS)))
+    assert run.status()["failed"] == 0
+    run.delete()
+
+
+def test_cancelled_nothing_of_it_runs_soon(installation: Installation, tmp_path: Path) -> None:
+    run = Run(installation, tmp_path, "cancelled", runs=200)
+    run.submit()
+    wait_for(run.is_in_its_middle, "the run is in its middle")
+    assert installation.cli("cancel", run.name).returncode == 0
+    wait_for(run.has_no_running_pod, "no pod of it runs", seconds=20)
+    assert run.status()["state"] == "cancelled"
+
+    # Deleted, its name is free, and what comes under it meets nothing old.
+    run.delete()
+    assert installation.jobs(run.name) == installation.pods(run.name) == []
+    again = Run(installation, tmp_path, run.name, runs=1)
+    again.submit()
+    again.until_completed()
+    assert again.trials() == sorted(itertools.product(MODELS, DATA_SETS, [0]))
+    again.delete()
