@@ -14,12 +14,15 @@ from typing import Any
 
 import pytest
 
+from crosstrial.domain.batch import Batch, BatchState
+from crosstrial.domain.cause import Cause
 from support.arena import wait_for
 from support.installation import TRIALS, Installation
 
 pytestmark = pytest.mark.timeout(1800)
 
 MODELS, DATA_SETS, RUNS = ("forest", "trees"), ("digits", "wine"), 6
+MANY = 14  # enough for batches of several seconds
 DOCUMENT = """
 apiVersion: crosstrial/v1
 kind: Experiment
@@ -141,17 +144,53 @@ def test_a_killed_pod_of_ours_loses_and_doubles_nothing(
     run.delete()
 
 
-def test_a_deleted_job_and_a_deleted_pod_cost_no_trial(
-    installation: Installation, tmp_path: Path
+def delete_its_job(installation: Installation, name: str) -> None:
+    _delete_its(installation, "job", name)
+
+
+def delete_its_pod(installation: Installation, name: str) -> None:
+    _delete_its(installation, "pod", name)
+
+
+def _delete_its(installation: Installation, kind: str, name: str) -> None:
+    selector = f"--selector=crosstrial.dev/experiment={name}"
+    installation.kubectl("delete", kind, selector, "--wait=false", namespace=TRIALS)
+
+
+def evict_its_pods(installation: Installation, name: str) -> None:
+    for pod in installation.pods(name):
+        identity = {"name": pod["metadata"]["name"], "namespace": TRIALS}
+        eviction = {"apiVersion": "policy/v1", "kind": "Eviction", "metadata": identity}
+        path = f"/api/v1/namespaces/{TRIALS}/pods/{identity['name']}/eviction"
+        # A pod that has ended meanwhile is not there to be evicted.
+        installation.attempt(
+            "create", "--raw", path, "--filename=-", namespace=None, stdin=json.dumps(eviction)
+        )
+
+
+@pytest.mark.parametrize("lose", [delete_its_job, delete_its_pod, evict_its_pods])
+def test_what_the_cluster_takes_away_costs_no_trial(
+    installation: Installation, tmp_path: Path, lose: Callable[[Installation, str], None]
 ) -> None:
-    run = Run(installation, tmp_path, "by-hand")
+    run = Run(installation, tmp_path, lose.__name__.replace("_", "-"), runs=MANY)
     run.submit()
-    for kind in ("job", "pod"):
-        wait_for(run.is_in_its_middle, "the run is in its middle")
-        selector = f"--selector=crosstrial.dev/experiment={run.name}"
-        installation.kubectl("delete", kind, selector, "--wait=false", namespace=TRIALS)
-    run.until_completed()
-    assert run.trials() == sorted(itertools.product(MODELS, DATA_SETS, range(RUNS)))
+    with installation.client() as client:
+        uid = client.experiment(run.name).uid
+
+        def batches() -> list[Batch]:
+            return client.store.batches(uid, client.store.batch_states(uid))
+
+        def one_is_in_its_middle() -> bool:
+            live = [b for b in batches() if b.state is BatchState.LAUNCHED]
+            ended = [len(client.store.outcomes_of_batch(b.id)) for b in live]
+            return any(0 < n < len(b.manifest) // 2 for b, n in zip(live, ended, strict=True))
+
+        wait_for(one_is_in_its_middle, "a batch is in its middle")
+        lose(installation, run.name)
+        run.until_completed()
+        causes = {b.settlement.cause for b in batches() if b.settlement is not None}
+    assert Cause.INTERRUPTED in causes
+    assert run.trials() == sorted(itertools.product(MODELS, DATA_SETS, range(MANY)))
     assert run.status()["failed"] == 0
     run.delete()
 
