@@ -16,6 +16,7 @@ from crosstrial.cli.options import STORE, Where
 from crosstrial.client.client import Client
 from crosstrial.client.local import LocalMode, state_folder
 from crosstrial.domain.batch import Batch, BatchState
+from crosstrial.loop.telemetry import log_to_stderr
 from crosstrial.spec.errors import InvalidError
 from crosstrial.store.connect import open_store
 
@@ -120,6 +121,8 @@ def _open_cluster(choice: ClusterChoice) -> Iterator[Session]:
 @contextmanager
 def open_client(uri: str) -> Iterator[Client]:
     """Open a store by its URI for as long as the command runs."""
+    # A warning about a document that cannot be read must not be part of the output.
+    log_to_stderr()
     store = open_store(uri)
     try:
         yield Client(store)

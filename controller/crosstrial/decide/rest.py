@@ -21,9 +21,9 @@ def rests(view: ExperimentView, now: datetime) -> bool:
     """
     progress = view.progress
     failed = progress.last_false_start
-    last_started = -1 if progress.last_started is None else progress.last_started
-    if failed is None or failed.number < last_started:
+    if failed is None:
         return False
+    last_started = -1 if progress.last_started is None else progress.last_started
     limits = view.record.latest.document.spec.limits
     rounds = (failed.number - last_started) / limits.parallel_batches
     seconds: float = min(LONGEST_REST_SECONDS, 2.0 ** min(rounds, MOST_DOUBLINGS) - 2.0)

@@ -32,7 +32,7 @@ class BatchState(StrEnum):
 class Entry(Record):
     """One line of a manifest: a trial, the number of this attempt, and its parameters.
 
-    `kills`: how often it was named when its container died; `interruptions`: how often it
+    `kills`: how often it was a suspect when its container died; `interruptions`: how often it
     came back without an outcome.
     """
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TextIO
 
 import structlog
 
 
-def log_to(stream: TextIO) -> None:
-    """Send every log line as JSON to `stream`."""
+def log_to(stream: Callable[[], TextIO]) -> None:
+    """Send every log line as JSON to the stream that is there when it is written."""
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -21,19 +22,19 @@ def log_to(stream: TextIO) -> None:
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.WriteLoggerFactory(file=stream),
+        logger_factory=lambda *_names: structlog.WriteLogger(stream()),
         cache_logger_on_first_use=False,
     )
 
 
 def log_to_stderr() -> None:
-    """Send logs where a pod's logs are read."""
-    log_to(sys.stderr)
+    """Send logs where a pod's logs are read, and away from what a command prints."""
+    log_to(lambda: sys.stderr)
 
 
 def log_to_file(path: Path) -> TextIO:
     """Append logs to a file; the caller closes it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     stream = path.open("a", encoding="utf-8", buffering=1)
-    log_to(stream)
+    log_to(lambda: stream)
     return stream
