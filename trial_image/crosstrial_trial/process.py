@@ -129,8 +129,10 @@ class Process:
 
     def kill(self) -> None:
         """End the process and what it has started; `sentinel` tells when it is gone."""
+        # The fork server knows of an end before it is told here: there may be nobody left.
         if self._process.exitcode is None:
-            os.kill(self.pid, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGKILL)
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.pid, signal.SIGKILL)
 
