@@ -9,7 +9,7 @@ from crosstrial.client.counted import counted_outcomes
 from crosstrial.decide.progress import still_waiting
 from crosstrial.domain.batch import Batch
 from crosstrial.domain.experiment import ExperimentRecord, ExperimentState
-from crosstrial.domain.outcome import Outcome, OutcomeState, SplitResult, outcome_id
+from crosstrial.domain.outcome import Outcome, OutcomeState, outcome_id
 from crosstrial.domain.trial import Trial, parse_trial_id
 from crosstrial.loop.ledger import Ledger
 from crosstrial.spec.errors import InvalidError
@@ -100,17 +100,3 @@ def matches(view: TrialView, uid: str, text: str) -> bool:
         view.trial.id(uid).removeprefix(f"{uid}:"),
         str(view.trial.index),
     )
-
-
-def mean_score(outcome: Outcome | None, part: str, metric: str) -> float | None:
-    """Return the mean over splits of a metric on `train`, `validation` or `test`."""
-    if outcome is None or not outcome.splits:
-        return None
-    scores = [_score(split, part, metric) for split in outcome.splits]
-    known = [score for score in scores if score is not None]
-    return sum(known) / len(known) if len(known) == len(scores) else None
-
-
-def _score(split: SplitResult, part: str, metric: str) -> float | None:
-    values: dict[str, float | None] = getattr(split.scores, part)
-    return values.get(metric)

@@ -7,22 +7,26 @@ from collections.abc import Iterable, Sequence
 import typer
 from rich.text import Text
 
+from crosstrial.analysis.cells import primary_metric
+from crosstrial.analysis.scores import PARTS, Part, mean_score
 from crosstrial.cli.render.console import show
 from crosstrial.cli.render.listing import Column, Listing, plain_table
 from crosstrial.cli.render.text import NOTHING, cell, duration, printable, score
-from crosstrial.client.trials import TrialView, mean_score
+from crosstrial.client.trials import TrialView
 from crosstrial.domain.experiment import ExperimentRecord
 from crosstrial.domain.outcome import Outcome, SplitResult
 from crosstrial.spec.node import compact_json
-
-PARTS = ("train", "validation", "test")
 
 
 def trials_listing(record: ExperimentRecord, views: Sequence[TrialView]) -> Listing[TrialView]:
     """Return one row a trial with its primary scores."""
 
-    def primary(view: TrialView, part: str) -> float | None:
-        return mean_score(view.outcome, part, primary_metric(record, view.trial.dataset))
+    def primary(view: TrialView, part: Part) -> float | None:
+        if view.outcome is None:
+            return None
+        task = record.latest.dataset(view.trial.dataset).task
+        metric = primary_metric(record.latest.document.spec.evaluation, task)
+        return mean_score(view.outcome, part, metric)
 
     return Listing(
         rows=views,
@@ -43,13 +47,6 @@ def trials_listing(record: ExperimentRecord, views: Sequence[TrialView]) -> List
         name=lambda v: v.trial.id(record.uid),
         empty="no trials",
     )
-
-
-def primary_metric(record: ExperimentRecord, dataset: str) -> str:
-    """Return the metric that selects on a data set."""
-    primary = record.latest.document.spec.evaluation.primary
-    metric: str = getattr(primary, record.latest.dataset(dataset).task)
-    return metric
 
 
 def _last_line(view: TrialView) -> str | None:
