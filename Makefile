@@ -22,8 +22,9 @@ setup: .venv/.ready ## make .venv with the crosstrial command and everything tha
 demo: setup ## compare 5 kinds of models on real data sets, on this machine
 	$(BIN)/crosstrial run $(DEMO)
 
-test: check ## every tier: check, unit, conformance, integration
+test: check ## every tier: check, unit, conformance, integration, e2e
 	$(BIN)/pytest tests/unit tests/conformance tests/integration
+	$(MAKE) --no-print-directory e2e
 
 check: setup ## lint, format, types, layers
 	$(BIN)/ruff check .

@@ -1,4 +1,4 @@
-"""The guide's tour, command by command, on whatever cluster the tests have."""
+"""The README's tour, command by command, on whatever cluster the tests have."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from support.installation import Installation
 
 pytestmark = pytest.mark.timeout(1800)
 
-GUIDE = CHECKOUT / "docs" / "guide" / "kubernetes.md"
-TOUR = GUIDE.read_text().split("## Ten minutes on kind")[1].split("\n## ")[0]
+README = CHECKOUT / "README.md"
+TOUR = README.read_text().split("### Ten minutes on kind")[1].split("\n## ")[0]
 COMMANDS = [
     line
     for block in re.findall(r"```bash\n(.*?)```", TOUR, re.DOTALL)
