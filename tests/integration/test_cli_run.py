@@ -60,24 +60,6 @@ def test_a_first_session(arena: Arena) -> None:
     assert "failures: 2 trials" in again.stdout
 
 
-def test_an_extension_adds_exactly_the_missing_trials(arena: Arena) -> None:
-    arena.write("session.yaml", DOCUMENT)
-    assert arena.cli("run", "session.yaml").returncode == 0
-    before = arena.trials("session")
-
-    arena.write("session.yaml", DOCUMENT.replace("runsPerPair: 3", "runsPerPair: 4"))
-    refused = arena.cli("run", "session.yaml")
-    assert refused.returncode == 3
-    assert "runsPerPair: 3 -> 4" in refused.stderr
-    extended = arena.cli("run", "session.yaml", "--update")
-    assert extended.returncode == 0, extended.stdout + extended.stderr
-    after = arena.trials("session")
-    assert set(before) < set(after)
-    assert sorted(set(after) - set(before)) == [
-        (model, dataset, 3) for model in ("broken", "tree") for dataset in ("iris", "wine")
-    ]
-
-
 def test_ctrl_c_keeps_what_ended_and_the_same_command_goes_on(arena: Arena) -> None:
     arena.write("slow.yaml", SLOW)
     run = arena.start("run", "slow.yaml")
