@@ -34,6 +34,7 @@ def scored_experiment(
     applications: Mapping[str, Sequence[str]] | None = None,
     state: ExperimentState = ExperimentState.COMPLETED,
     failures: str = "count",
+    missing: str = "baseline",
 ) -> ExperimentRecord:
     """An experiment in which a data set and a model each have a group of their own name.
 
@@ -64,6 +65,7 @@ def scored_experiment(
                     "metrics": METRICS,
                     "primary": {task: names[0] for task, names in METRICS.items()},
                     "failures": failures,
+                    "missing": missing,
                 },
             },
         }

@@ -29,7 +29,8 @@ class Cell:
     `tuned` belongs to configuration `tuned_index`, the best by validation; `default` to the
     estimator's own defaults; `untuned` is the median of all trials. `normalised` is `tuned`
     between the baseline (0) and the best score reported on the data set (1), 0 without a
-    success. Of the `failed` trials, `lost` are the cluster's doing and stay out of the median.
+    success. Of the `failed` trials, `lost` are the cluster's doing and stay out of the median;
+    `pruned` ones are in it with the score that they reached, and are never `tuned`.
     """
 
     dataset: str
@@ -44,6 +45,7 @@ class Cell:
     trials: int
     failed: int
     lost: int
+    pruned: int = 0
     normalised: float | None = None
 
     @property
@@ -78,7 +80,7 @@ def cells_of(revision: Revision, pairs: Sequence[Pair], outcomes: Outcomes) -> t
         outcomes: the outcomes to use, the baselines' included.
     """
     cells = [_cell(revision, pair, outcomes) for pair in pairs]
-    best = _best_reported(cells)
+    best = best_reported(cells)
     return tuple(replace(cell, normalised=_normalised(cell, best)) for cell in cells)
 
 
@@ -111,6 +113,7 @@ def _cell(revision: Revision, pair: Pair, outcomes: Outcomes) -> Cell:
         trials=len(own),
         failed=len(failed),
         lost=sum(not own_doing(outcome) for outcome in failed),
+        pruned=sum(outcome.state is OutcomeState.PRUNED for outcome in own),
     )
 
 
@@ -119,7 +122,7 @@ def _baseline(outcomes: Sequence[Outcome], metric: str) -> float | None:
     return next((score for score in scores if score is not None), None)
 
 
-def _best_reported(cells: Sequence[Cell]) -> dict[str, float]:
+def best_reported(cells: Sequence[Cell]) -> dict[str, float]:
     """Return the greatest test score that is reported on each data set."""
     reported: dict[str, list[float]] = defaultdict(list)
     for cell in cells:

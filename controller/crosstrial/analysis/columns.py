@@ -1,9 +1,13 @@
-"""Rows of plain values as typed pandas columns, for `frame`; and as columns that files can hold."""
+"""Rows of plain values as typed pandas columns, for `frame`; and as columns that files can hold.
+
+Rows are taken as a stream: of a million no more than some thousands are dicts at once.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any, TypeAlias
 
 import pandas as pd
 
@@ -17,25 +21,30 @@ FIXED = {
         ("trial", "experiment", "model", "dataset", "task", "state", "cause"), "string"
     ),
     **dict.fromkeys(("index", "attempt"), "int64"),
-    **dict.fromkeys(("repeat", "fold"), "Int64"),
+    **dict.fromkeys(("repeat", "fold", "epoch"), "Int64"),
+    "reported": "boolean",
     **dict.fromkeys(("started", "finished"), "datetime64[ms, UTC]"),
 }
 PARAMETER = "param."
+ROWS_AT_ONCE = 10_000
+
+Row: TypeAlias = Mapping[str, Any]
+Piece: TypeAlias = "pd.Series[Any]"
 
 
-def typed(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> pd.DataFrame:
+def typed(rows: Iterable[Row], columns: Sequence[str]) -> pd.DataFrame:
     """Return a frame with these columns; what a row lacks is missing.
 
     A parameter that was drawn as one type has that type. One that was drawn as several (`sqrt`
     and 0.5, or 1 and 1.0, which an estimator takes as a count and as a share) keeps them apart
     as plain objects. All other columns that are not named in `FIXED` are floats.
     """
-    return pd.DataFrame(
-        {
-            column: pd.Series([row.get(column) for row in rows], dtype=_dtype(column, rows))
-            for column in columns
-        }
-    )
+    pieces: dict[str, list[Piece]] = {column: [] for column in columns}
+    for some in _some_at_once(rows):
+        for column, known in pieces.items():
+            known.append(_piece(column, [row.get(column) for row in some]))
+    # What is joined is given up at once: there is never a second copy of everything.
+    return pd.DataFrame({column: _joined(column, pieces.pop(column)) for column in columns})
 
 
 def storable(frame: pd.DataFrame) -> pd.DataFrame:
@@ -48,11 +57,37 @@ def storable(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(**mixed)
 
 
-def _dtype(column: str, rows: Sequence[Mapping[str, Any]]) -> str:
+def _some_at_once(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    remaining = iter(rows)
+    while some := list(islice(remaining, ROWS_AT_ONCE)):
+        yield some
+
+
+def _piece(column: str, values: list[Value]) -> Piece:
+    return pd.Series(values, dtype=_dtype(column, values))
+
+
+def _dtype(column: str, values: Sequence[Value]) -> str:
     if not column.startswith(PARAMETER):
         return FIXED.get(column, "float64")
-    values: list[Value] = [row.get(column) for row in rows]
     kinds = {type(value) for value in values if value is not None}
-    if len(kinds) != 1:
-        return "object"
-    return DTYPES.get(kinds.pop(), "object")
+    return DTYPES.get(kinds.pop(), "object") if len(kinds) == 1 else "object"
+
+
+def _joined(column: str, pieces: Sequence[Piece]) -> Piece:
+    """Return the column that its pieces are; of a parameter they may have several types."""
+    if not pieces:
+        return _piece(column, [])
+    if column.startswith(PARAMETER):
+        dtypes = {str(piece.dtype) for piece in pieces if piece.notna().any()}
+        dtype = dtypes.pop() if len(dtypes) == 1 else "object"
+        pieces = [
+            piece if piece.dtype == dtype else pd.Series(_objects(piece), dtype=dtype)
+            for piece in pieces
+        ]
+    return pd.concat(pieces, ignore_index=True)
+
+
+def _objects(piece: Piece) -> Piece:
+    """Return the values as plain objects, None where one is missing."""
+    return piece.astype(object).where(piece.notna(), None)

@@ -1,6 +1,7 @@
 """Models over data sets: chosen by validation scores, reported by test scores.
 
-Sets the pairs' `cells` side by side; `standings` ranks them, `notes` says what is to be known.
+Sets the pairs' `cells` side by side; `standings` ranks them, `inference` tests them, `verdict`
+concludes, `after_runs` has the curves, and `notes` says what is to be known.
 """
 
 from __future__ import annotations
@@ -10,40 +11,68 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from crosstrial.analysis.after_runs import AfterRuns, after_runs
 from crosstrial.analysis.cells import Cell, Outcomes, cells_of, primary_metric
-from crosstrial.analysis.interim import common_prefix, open_pairs
+from crosstrial.analysis.inference import Inference, inferences
+from crosstrial.analysis.interim import common_prefix, open_pairs, untested
 from crosstrial.analysis.notes import Facts, notes
-from crosstrial.analysis.standings import standings
+from crosstrial.analysis.standings import Standing, standings
+from crosstrial.analysis.tables import alternative_ranks, group_tables
+from crosstrial.analysis.verdict import Verdict, verdict
 from crosstrial.domain.experiment import ExperimentRecord, Revision
 from crosstrial.domain.outcome import Outcome
 from crosstrial.domain.pair import Pair, PairState
+from crosstrial.spec.document import Missing
 from crosstrial.spec.node import TASKS
 
-__all__ = ["Cell", "Comparison", "compare"]
+__all__ = ["SELECTION", "Cell", "Comparison", "compare"]
+
+SELECTION = (
+    "Configurations are chosen by validation scores and reported by test scores: the test scores"
+    " of the outer splits are averaged to one number a model and data set before any test."
+)
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """A comparison, ready to print.
+    """A comparison, ready to print or to draw.
 
-    `metrics` names the primary metric of each task. `points` is the number of points by which
-    every pair is compared; None: by all its trials. `ranks` and `normalised` map a group of
-    data sets (a task's, or `all`) to models to the average rank or mean normalised score.
-    `notes` are sentences without which the figures may mislead.
+    `selection` says how configurations were chosen. `metrics` names the primary metric of each
+    task. `points` is the number of points by which every pair is compared; None: by all its
+    trials. `missing` is the declared treatment of pairs without a success, `alternatives` the
+    average ranks of a group under each treatment, where any is missing. A `standing` describes a
+    group of data sets (a task's, or `all`), an inference tests it, where that is allowed and can
+    show anything. `notes` are sentences without which the figures may mislead.
     """
 
     experiment: str
+    selection: str
     metrics: Mapping[str, str]
     points: int | None
+    missing: Missing
     cells: tuple[Cell, ...]
-    ranks: Mapping[str, Mapping[str, float]]
-    normalised: Mapping[str, Mapping[str, float]]
+    standings: tuple[Standing, ...]
+    alternatives: Mapping[str, Mapping[Missing, Mapping[str, float]]]
+    inferences: Mapping[str, Inference]
+    verdict: Verdict
+    curves: AfterRuns
     notes: tuple[str, ...]
+
+    @property
+    def ranks(self) -> dict[str, Mapping[str, float]]:
+        """Each group's average ranks of tuned test scores, by model."""
+        return {standing.group: standing.ranks for standing in self.standings}
+
+    @property
+    def normalised(self) -> dict[str, Mapping[str, float]]:
+        """Each group's mean normalised scores, by model."""
+        return {standing.group: standing.normalised for standing in self.standings}
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, as JSON has them."""
         cells = [{**asdict(cell), "missing": cell.missing} for cell in self.cells]
-        return {**asdict(self), "cells": cells, "notes": list(self.notes)}
+        plain = {**asdict(self), "cells": cells, "notes": list(self.notes)}
+        return {**plain, "ranks": self.ranks, "normalised": self.normalised}
 
 
 def compare(
@@ -51,8 +80,8 @@ def compare(
 ) -> Comparison:
     """Return the comparison that the counted outcomes allow.
 
-    While a pair is open, all are compared by the points that have ended in every pair. Data sets
-    that workers could not read are left out.
+    While a pair is open, all are compared by the points that have ended in every pair, and
+    nothing is tested. Data sets that workers could not read are left out.
 
     Args:
         experiment: the record that the outcomes belong to.
@@ -64,16 +93,27 @@ def compare(
     outcomes = by_pair(counted)
     unfinished = open_pairs(pairs, states)
     points = common_prefix(pairs, outcomes) if unfinished else None
-    cells = cells_of(revision, pairs, first_points(outcomes, points))
-    standing = standings(cells)
-    facts = Facts(experiment, states, points, unfinished, cells, standing)
+    compared = first_points(outcomes, points)
+    cells = cells_of(revision, pairs, compared)
+    missing = revision.document.spec.evaluation.missing
+    tables = group_tables(cells, missing)
+    standing = standings(tables)
+    alternatives = alternative_ranks(cells)
+    reason = untested(experiment.state, unfinished)
+    tested = {} if reason else inferences(tables)
+    facts = Facts(experiment, states, points, unfinished, cells, standing, alternatives)
     return Comparison(
         experiment=experiment.name,
+        selection=SELECTION,
         metrics=primary_metrics(revision),
         points=points,
+        missing=missing,
         cells=cells,
-        ranks={one.group: one.ranks for one in standing},
-        normalised={one.group: one.normalised for one in standing},
+        standings=standing,
+        alternatives=alternatives,
+        inferences=tested,
+        verdict=verdict(tables, tested, untested=reason),
+        curves=after_runs(revision, cells, compared, tables),
         notes=notes(facts),
     )
 

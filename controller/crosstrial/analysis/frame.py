@@ -1,62 +1,70 @@
-"""Results as a frame: one row a counted trial, or one a split, failures and baselines included.
+"""Results as a frame: a row a counted trial, split or epoch, failures and baselines included.
 
 Columns are those of the document, whatever was drawn; `columns` types them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any, TypeAlias
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, Literal, TypeAlias
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from crosstrial.analysis.columns import typed
-from crosstrial.analysis.scores import PARTS, mean_score, split_score
+from crosstrial.analysis.scores import PARTS, reached_score, split_score
+from crosstrial.domain.curve import Curve, unpacked
 from crosstrial.domain.experiment import ExperimentRecord
 from crosstrial.domain.outcome import Outcome, OutcomeState, SplitResult
 from crosstrial.spec.document import BASELINE, Experiment
 from crosstrial.spec.node import TASKS, Task, Value
 
 Row: TypeAlias = dict[str, Any]
+By: TypeAlias = Literal["trial", "split", "epoch"]
 
 IDENTITY = ("trial", "experiment", "model", "dataset", "task", "index")
 SPLIT = ("repeat", "fold")
+EPOCH = ("epoch", "reported")
 STATE = ("state", "cause")
 COSTS = ("preprocess_seconds", "fit_seconds", "score_seconds", "cpu_seconds", "peak_memory_mb")
 ATTEMPT = ("attempt", "started", "finished")
 
 
 def trials_frame(
-    experiment: ExperimentRecord, counted: Iterable[Outcome], *, splits: bool = False
+    experiment: ExperimentRecord, counted: Iterable[Outcome], *, by: By = "trial"
 ) -> pd.DataFrame:
     """Return counted outcomes as rows, sorted by data set, model and index as in the document.
 
     Args:
         experiment: the record that the outcomes belong to.
         counted: outcomes that count, in any order.
-        splits: a row a split, with `repeat` and `fold`; a failed trial has one row without.
+        by: what a row is. By split it has `repeat` and `fold`, by epoch also `epoch` and
+            `reported`: whether its scores are those of the split. A failed trial has one row.
 
     A row a trial has the mean of each metric over the splits (missing unless every split has
     it), the sum of each duration in seconds, and peak memory in MiB. A failed trial has no
-    metrics. A parameter is missing where it is not active, and where its value is null.
+    metrics, a pruned one those that it reached. A parameter is missing where it is not active,
+    and where its value is null. Costs are not known by epoch.
     """
     tasks = {dataset.name: dataset.task for dataset in experiment.latest.datasets}
-    ordered = sorted(counted, key=document_order(experiment.latest.document))
     rows: Iterator[Row] = (
         {**_head(experiment, outcome, tasks[outcome.dataset]), **part}
-        for outcome in ordered
-        for part in (_split_rows(outcome) if splits else [_trial_row(outcome)])
+        for outcome in counted
+        for part in ROWS[by](outcome)
     )
-    columns = frame_columns(experiment.latest.document, splits=splits)
-    return typed(list(rows), columns)
+    document = experiment.latest.document
+    frame = typed(rows, frame_columns(document, by=by))
+    return frame.take(_document_order(frame, document)).reset_index(drop=True)
 
 
-def frame_columns(document: Experiment, *, splits: bool) -> list[str]:
+def frame_columns(document: Experiment, *, by: By) -> list[str]:
     """Return the columns' names, in order: the same for every state of an experiment."""
     metrics = [f"metric.{part}.{name}" for part in PARTS for name in metric_names(document)]
     parameters = [f"param.{name}" for name in parameter_names(document)]
-    split = SPLIT if splits else ()
-    return [*IDENTITY, *split, *STATE, *parameters, *metrics, *COSTS, *ATTEMPT]
+    place = {"trial": (), "split": SPLIT, "epoch": (*SPLIT, *EPOCH)}[by]
+    costs = () if by == "epoch" else COSTS
+    return [*IDENTITY, *place, *STATE, *parameters, *metrics, *costs, *ATTEMPT]
 
 
 def metric_names(document: Experiment) -> list[str]:
@@ -77,11 +85,11 @@ def parameter_names(document: Experiment) -> list[str]:
     )
 
 
-def document_order(document: Experiment) -> Callable[[Outcome], tuple[int, int, int]]:
-    """Return the sort key of outcomes: data set, model (the baseline first), index."""
+def _document_order(frame: pd.DataFrame, document: Experiment) -> npt.NDArray[np.intp]:
+    """Return the order of rows: data set, model (the baseline first), index; else as they are."""
     datasets = {name: place for place, name in enumerate(document.data_sets())}
     models = {name: place for place, name in enumerate((BASELINE, *document.models()))}
-    return lambda outcome: (datasets[outcome.dataset], models[outcome.model], outcome.index)
+    return np.lexsort((frame["index"], frame["model"].map(models), frame["dataset"].map(datasets)))
 
 
 def _head(experiment: ExperimentRecord, outcome: Outcome, task: Task) -> Row:
@@ -101,13 +109,14 @@ def _head(experiment: ExperimentRecord, outcome: Outcome, task: Task) -> Row:
     }
 
 
-def _trial_row(outcome: Outcome) -> Row:
+def _trial_row(outcome: Outcome) -> list[Row]:
+    names = _metrics_of(outcome.splits)
     metrics = {
-        f"metric.{part}.{name}": mean_score(outcome, part, name)
+        f"metric.{part}.{name}": reached_score(outcome, part, name)
         for part in PARTS
-        for name in _metrics_of(outcome.splits)
+        for name in names
     }
-    return {**metrics, **_trial_costs(outcome)}
+    return [{**metrics, **_trial_costs(outcome)}]
 
 
 def _trial_costs(outcome: Outcome) -> Row:
@@ -122,7 +131,7 @@ def _trial_costs(outcome: Outcome) -> Row:
 
 
 def _split_rows(outcome: Outcome) -> list[Row]:
-    if outcome.state is not OutcomeState.SUCCEEDED:
+    if outcome.state is OutcomeState.FAILED:
         return [_trial_costs(outcome)]
     return [_split_row(split) for split in outcome.splits]
 
@@ -137,5 +146,43 @@ def _split_row(split: SplitResult) -> Row:
     return {"repeat": split.repeat, "fold": split.fold, **metrics, **costs}
 
 
+def _epoch_rows(outcome: Outcome) -> list[Row]:
+    if outcome.state is OutcomeState.FAILED:
+        return [{}]
+    return [row for split in outcome.splits for row in _epochs_of(split)]
+
+
+def _epochs_of(split: SplitResult) -> list[Row]:
+    """Return a row an epoch; one without, where the model is not trained by epochs."""
+    if split.curve is None:
+        return [{**_split_row(split), "reported": True}]
+    columns = _curve_columns(split.curve)
+    return [
+        {
+            "repeat": split.repeat,
+            "fold": split.fold,
+            "epoch": epoch,
+            "reported": epoch == split.epoch,
+            **{name: values[place] for name, values in columns.items()},
+        }
+        for place, epoch in enumerate(split.curve.epochs)
+    ]
+
+
+def _curve_columns(curve: Curve) -> dict[str, tuple[float | None, ...]]:
+    return {
+        f"metric.{part}.{name}": unpacked(text)
+        for part in PARTS
+        for name, text in getattr(curve, part).items()
+    }
+
+
 def _metrics_of(splits: Iterable[SplitResult]) -> dict[str, None]:
     return dict.fromkeys(name for split in splits for name in split.scores.test)
+
+
+ROWS: Mapping[By, Callable[[Outcome], list[Row]]] = {
+    "trial": _trial_row,
+    "split": _split_rows,
+    "epoch": _epoch_rows,
+}

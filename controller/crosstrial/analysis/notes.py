@@ -7,13 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from crosstrial.analysis.cells import Cell
-from crosstrial.analysis.standings import ALL, Standing
+from crosstrial.analysis.standings import Standing
+from crosstrial.analysis.tables import ALL
 from crosstrial.domain.experiment import ExperimentRecord
 from crosstrial.domain.pair import Pair, PairState
+from crosstrial.spec.document import Missing
 
 NAMED = 8  # how many names a sentence lists
+COUNTED_AS: dict[Missing, str] = {
+    "baseline": "scored as the baseline in ranks and normalised scores",
+    "drop_dataset": "so their data sets are left out of ranks and normalised means",
+    "worst_rank": "ranked last on their data sets and normalised to 0",
+}
 
 
 @dataclass(frozen=True)
@@ -21,6 +29,8 @@ class Facts:
     """What the sentences are about.
 
     `points` is the number of points compared where pairs were open, `unfinished` those pairs.
+    `alternatives` has a group's average ranks under each treatment of missing scores, where any
+    is missing.
     """
 
     experiment: ExperimentRecord
@@ -29,6 +39,7 @@ class Facts:
     unfinished: tuple[Pair, ...]
     cells: tuple[Cell, ...]
     standings: tuple[Standing, ...]
+    alternatives: Mapping[str, Mapping[Missing, Mapping[str, float]]]
 
 
 def notes(facts: Facts) -> tuple[str, ...]:
@@ -60,7 +71,7 @@ def blocked(facts: Facts) -> str:
 def exhausted(facts: Facts) -> str:
     """Pairs that failed too often."""
     return _about(
-        "Stopped by failuresPerPair, short of runsPerPair",
+        "Stopped by failuresPerPair, short of runsPerPair, and scored by the runs they had",
         _pairs_in(facts, PairState.EXHAUSTED),
     )
 
@@ -85,11 +96,43 @@ def survivors(facts: Facts) -> str:
 
 
 def missing(facts: Facts) -> str:
-    """Pairs without a score of their own."""
+    """Pairs without a score of their own, and what they count as."""
+    treatment = facts.experiment.latest.document.spec.evaluation.missing
     return _about(
-        "No trial succeeded, scored as the baseline in ranks and normalised scores",
+        f"No trial succeeded, {COUNTED_AS[treatment]} (missing: {treatment})",
         [str(cell.pair) for cell in facts.cells if cell.missing and cell.trials],
     )
+
+
+def sensitivity(facts: Facts) -> str:
+    """How much the treatment of missing scores matters."""
+    declared = facts.experiment.latest.document.spec.evaluation.missing
+    return " ".join(
+        f"Average ranks ({'over all' if group == ALL else group}) under other treatments:"
+        f" {'; '.join(_changes(ranks, declared))}."
+        for group, ranks in facts.alternatives.items()
+        # Of one task, its group is the same as all.
+        if group == ALL or len(facts.alternatives) > 2
+    )
+
+
+def _changes(ranks: Mapping[Missing, Mapping[str, float]], declared: Missing) -> Iterable[str]:
+    for treatment, others in ranks.items():
+        if treatment != declared:
+            yield f"{treatment} {rank_change(ranks[declared], others)}"
+
+
+def rank_change(old: Mapping[str, float], new: Mapping[str, float]) -> str:
+    """Return how the ranks differ: by how much at most, and whether in another order."""
+    if not old or not new:
+        return "leaves no data set to rank"
+    largest = max(abs(new[model] - old[model]) for model in old)
+    if largest == 0:
+        return "changes nothing"
+    order = sorted(new, key=lambda model: new[model])
+    same = all(old[a] <= old[b] for a, b in pairwise(order))
+    orders = "in the same order" if same else f"in the order {', '.join(order)}"
+    return f"changes them by up to {largest:.2f}, {orders}"
 
 
 def failed_defaults(facts: Facts) -> str:
@@ -112,6 +155,14 @@ def lost(facts: Facts) -> str:
     )
 
 
+def pruned(facts: Facts) -> str:
+    """Trials that were given up: what they reached is in the medians."""
+    return _about(
+        "Trials that the pruner ended early, never chosen, in the medians with what they reached",
+        [f"{cell.pruned} of {cell.pair}" for cell in facts.cells if cell.pruned],
+    )
+
+
 def no_baseline(facts: Facts) -> str:
     """Data sets that can't be normalised."""
     datasets = dict.fromkeys(
@@ -131,13 +182,6 @@ def unranked(facts: Facts) -> str:
     return _about("Not ranked, because they do not meet every data set", groups)
 
 
-def untested(facts: Facts) -> str:
-    """Ranks invite conclusions that nothing here supports."""
-    if all(len(standing.ranks) < 2 for standing in facts.standings):
-        return ""
-    return "Differences between models have not been tested for significance."
-
-
 ABOUT: Sequence[Callable[[Facts], str]] = (
     interim,
     blocked,
@@ -145,11 +189,12 @@ ABOUT: Sequence[Callable[[Facts], str]] = (
     out_of_time,
     survivors,
     missing,
+    sensitivity,
     failed_defaults,
     lost,
+    pruned,
     no_baseline,
     unranked,
-    untested,
 )
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from statistics import fmean
 from typing import Literal, TypeAlias
 
 from crosstrial.domain.outcome import Outcome, OutcomeState, SplitResult
+from crosstrial.stats.means import complete_mean
 
 Part: TypeAlias = Literal["train", "validation", "test"]
 PARTS: tuple[Part, ...] = ("train", "validation", "test")
@@ -19,9 +19,15 @@ def split_score(split: SplitResult, part: Part, metric: str) -> float | None:
 
 def mean_score(outcome: Outcome, part: Part, metric: str) -> float | None:
     """Return a trial's score: None unless it succeeded with a score in every split."""
-    if outcome.state is not OutcomeState.SUCCEEDED:
+    succeeded = outcome.state is OutcomeState.SUCCEEDED
+    return reached_score(outcome, part, metric) if succeeded else None
+
+
+def reached_score(outcome: Outcome, part: Part, metric: str) -> float | None:
+    """Return a trial's score as far as it came: of a pruned one its best epoch's until then.
+
+    It stands for the trial where trials are listed or described, never where one is chosen.
+    """
+    if outcome.state is OutcomeState.FAILED:
         return None
-    scores = [split_score(split, part, metric) for split in outcome.splits]
-    known = [score for score in scores if score is not None]
-    # A mean over some of the splits would not be comparable with any other trial's.
-    return fmean(known) if known and len(known) == len(scores) else None
+    return complete_mean([split_score(split, part, metric) for split in outcome.splits])

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Literal
 
-from crosstrial.analysis.scores import mean_score
+from crosstrial.analysis.scores import mean_score, reached_score
 from crosstrial.domain.outcome import Outcome, OutcomeState
 from crosstrial.spec.document import Model
 
@@ -42,8 +42,8 @@ class Scoring:
 
     def test_score(self, outcome: Outcome) -> float | None:
         """Return the test score that stands for a trial; None: missing in statistics."""
-        if outcome.state is OutcomeState.SUCCEEDED:
-            return mean_score(outcome, "test", self.metric)
+        if outcome.state is not OutcomeState.FAILED:
+            return reached_score(outcome, "test", self.metric)
         return self.baseline if self.failures == "count" and own_doing(outcome) else None
 
 
@@ -64,7 +64,10 @@ def select(
 
 
 def tuned_outcome(outcomes: Sequence[Outcome], metric: str) -> Outcome | None:
-    """Return the success with the best mean validation score; of equal ones the lowest index."""
+    """Return the success with the best mean validation score; of equal ones the lowest index.
+
+    A pruned trial is never chosen: it was given up, and may lack splits that others have.
+    """
     scored = [(mean_score(outcome, "validation", metric), outcome) for outcome in outcomes]
     candidates = [(score, -o.index, o) for score, o in scored if score is not None]
     return max(candidates, key=lambda c: c[:2])[2] if candidates else None

@@ -41,8 +41,8 @@ def summarise(points: Sequence[Point]) -> tuple[ParameterSummary, ...]:
 
 
 def _summary(name: str, values: Sequence[Value], points: int) -> ParameterSummary:
-    numbers = [value for value in values if _is_number(value)]
-    choices = Counter(_label(value) for value in values if not _is_number(value))
+    numbers = [value for value in values if is_number(value)]
+    choices = Counter(label(value) for value in values if not is_number(value))
     return ParameterSummary(
         name=name,
         active=len(values) / points,
@@ -53,7 +53,7 @@ def _summary(name: str, values: Sequence[Value], points: int) -> ParameterSummar
 
 
 def _kind(values: Sequence[Value]) -> Kind:
-    kinds = {type(value) if _is_number(value) else None for value in values}
+    kinds = {type(value) if is_number(value) else None for value in values}
     if kinds == {int}:
         return "int"
     if kinds == {float}:
@@ -66,9 +66,11 @@ def _quantiles(numbers: Sequence[float]) -> tuple[float, ...]:
     return tuple(ordered[max(0, math.ceil(q * len(ordered)) - 1)] for q in QUANTILES)
 
 
-def _is_number(value: Value) -> bool:
+def is_number(value: Value) -> bool:
+    """Whether a value is a number; true and false are none."""
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _label(value: Value) -> str:
+def label(value: Value) -> str:
+    """Return what a value is called that is no number."""
     return value if isinstance(value, str) else compact_json(value)

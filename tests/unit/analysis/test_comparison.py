@@ -8,13 +8,16 @@ import pytest
 from crosstrial.analysis.comparison import Comparison, compare
 from crosstrial.domain.cause import Cause
 from crosstrial.domain.experiment import ExperimentRecord, ExperimentState
-from crosstrial.domain.outcome import Outcome
+from crosstrial.domain.outcome import Outcome, OutcomeState
 from crosstrial.domain.pair import Pair, PairState
 from support.scored import failed, pair_states, scored_experiment, succeeded
 
 DATASETS = {"iris": "classification", "wine": "classification", "diabetes": "regression"}
 MODELS = {"svm": {"points": [{}]}, "knn": {"points": [{}]}}
-UNTESTED = "Differences between models have not been tested for significance."
+TOO_FEW = (
+    "No verdict: over 3 data sets no difference among 2 models can be shown; 6 data sets are the"
+    " least at alpha 0.05."
+)
 
 
 def experiment(**changes) -> ExperimentRecord:
@@ -90,7 +93,8 @@ def test_ranks_and_normalised_means_for_each_task_and_over_all():
         "knn": pytest.approx((4 / 6 + 1) / 2),
     }
     assert comparison.points is None
-    assert comparison.notes == (UNTESTED,)
+    assert comparison.notes == ()
+    assert comparison.verdict.sentence == TOO_FEW
 
 
 def test_a_pair_without_success_scores_as_the_baseline_and_is_named():
@@ -101,7 +105,8 @@ def test_a_pair_without_success_scores_as_the_baseline_and_is_named():
     assert comparison.ranks["classification"] == {"svm": 2.0, "knn": 1.0}
     assert comparison.normalised["classification"]["svm"] == pytest.approx(0.1)
     assert comparison.notes[0] == (
-        "No trial succeeded, scored as the baseline in ranks and normalised scores: svm@iris."
+        "No trial succeeded, scored as the baseline in ranks and normalised scores"
+        " (missing: baseline): svm@iris."
     )
 
 
@@ -167,7 +172,8 @@ def test_a_pair_that_ended_early_does_not_make_the_comparison_interim():
     )
     assert cell(comparison, "svm", "iris").tuned == 1.0
     assert comparison.notes[:2] == (
-        "Stopped by failuresPerPair, short of runsPerPair: knn@iris.",
+        "Stopped by failuresPerPair, short of runsPerPair, and scored by the runs they had:"
+        " knn@iris.",
         "Closed by secondsPerPair, so with numbers of trials of their own: knn@wine.",
     )
 
@@ -218,6 +224,18 @@ def test_trials_lost_to_the_cluster_are_named():
     )
 
 
+def test_pruned_trials_are_named_and_never_tuned():
+    given_up = succeeded("svm", "iris", 1, test=0.99).model_copy(
+        update={"state": OutcomeState.PRUNED}
+    )
+    comparison = compared(experiment(), [*scored(WHOLE), given_up])
+    assert cell(comparison, "svm", "iris").tuned_index == 0
+    assert (
+        "Trials that the pruner ended early, never chosen, in the medians with what they reached:"
+        " 1 of svm@iris." in comparison.notes
+    )
+
+
 def test_a_data_set_without_a_baseline_score_is_not_averaged():
     comparison = compared(experiment(), scored(without(WHOLE, ("baseline", "wine"))))
     assert comparison.ranks["classification"] == {"svm": 1.0, "knn": 2.0}
@@ -256,7 +274,9 @@ def test_long_lists_of_names_are_shortened():
 def test_one_model_alone_is_not_said_to_differ():
     record = scored_experiment({"iris": "classification"}, {"svm": {}})
     outcomes = scored({"iris": {"baseline": 0.2, "svm": 0.8}}, record=record)
-    assert compared(record, outcomes).notes == ()
+    comparison = compared(record, outcomes)
+    assert comparison.notes == ()
+    assert comparison.verdict.sentence == "No verdict: no two models meet the same data sets."
 
 
 def test_a_comparison_is_plain_json():
@@ -267,4 +287,7 @@ def test_a_comparison_is_plain_json():
     assert plain["cells"][0]["tuned"] == 0.8
     assert plain["cells"][0]["missing"] is False
     assert plain["ranks"]["regression"] == {"svm": 1.0, "knn": 2.0}
-    assert plain["notes"] == [UNTESTED]
+    assert plain["selection"].startswith("Configurations are chosen by validation scores")
+    assert plain["missing"] == "baseline"
+    assert plain["verdict"]["sentence"] == TOO_FEW
+    assert plain["notes"] == []

@@ -5,9 +5,12 @@ import io
 import pandas as pd
 import pytest
 
+from crosstrial.analysis import columns
 from crosstrial.analysis.columns import storable
-from crosstrial.analysis.frame import trials_frame
+from crosstrial.analysis.frame import By, trials_frame
 from crosstrial.domain.cause import Cause
+from crosstrial.domain.curve import Curve, packed
+from crosstrial.domain.outcome import Outcome, OutcomeState
 from support.scored import UID, failed, scored_experiment, succeeded
 
 EXPERIMENT = scored_experiment(
@@ -93,11 +96,11 @@ def test_a_metric_that_one_split_lacks_has_no_mean(frame: pd.DataFrame):
     assert pd.isna(row(frame, "knn@wine:0")["metric.test.balanced_accuracy"])
 
 
-@pytest.mark.parametrize("splits", [False, True], ids=["trials", "splits"])
-def test_a_failed_trial_has_one_row_without_metrics(splits: bool):
+@pytest.mark.parametrize("by", ["trial", "split"])
+def test_a_failed_trial_has_one_row_without_metrics(by: By):
     (done,) = OUTCOMES[1].splits[:1]
     outcomes = [failed("svm", "wine", 2, cause=Cause.TIMEOUT, splits=(done,))]
-    found = trials_frame(EXPERIMENT, outcomes, splits=splits)
+    found = trials_frame(EXPERIMENT, outcomes, by=by)
     assert found["state"].tolist() == ["failed"]
     assert found["cause"].tolist() == ["timeout"]
     assert found.filter(like="metric.").isna().all(axis=None)
@@ -105,7 +108,7 @@ def test_a_failed_trial_has_one_row_without_metrics(splits: bool):
 
 
 def test_a_row_a_split(frame: pd.DataFrame):
-    found = trials_frame(EXPERIMENT, OUTCOMES[1:2], splits=True)
+    found = trials_frame(EXPERIMENT, OUTCOMES[1:2], by="split")
     assert found.columns.tolist() == [*COLUMNS[:6], "repeat", "fold", *COLUMNS[6:]]
     assert found[["repeat", "fold"]].values.tolist() == [[0, 0], [0, 1]]
     assert found["metric.test.balanced_accuracy"].tolist() == [0.5, 0.75]
@@ -144,6 +147,33 @@ def test_a_parameter_keeps_its_types_and_can_be_stored(values: list, dtype: str)
     assert pd.read_parquet(file).columns.tolist() == COLUMNS
 
 
+@pytest.mark.parametrize(
+    ("values", "dtype"),
+    [
+        pytest.param([1, 2, None, None, 3], "Int64", id="with-a-piece-that-has-none"),
+        pytest.param([1, 2, 0.5, None, True], "object", id="each-piece-of-another-type"),
+        pytest.param([None, None, "a", "b", None], "string", id="late"),
+        pytest.param([None, None, [1], None, "a"], "object", id="lists-and-texts"),
+        pytest.param([None] * 5, "object", id="none-at-all"),
+    ],
+)
+def test_a_stream_of_pieces_is_one_column(
+    values: list, dtype: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(columns, "ROWS_AT_ONCE", 2)
+    outcomes = [
+        succeeded("svm", "wine", index, test=0.5, parameters={"C": value})
+        for index, value in enumerate(values)
+    ]
+    frame = trials_frame(EXPERIMENT, reversed(outcomes))
+    assert frame["index"].tolist() == [0, 1, 2, 3, 4]
+    found = frame["param.C"]
+    assert found.dtype == dtype
+    kept = [None if value is pd.NA else value for value in found]
+    assert kept == values
+    assert dtype != "object" or [type(v) for v in kept] == [type(v) for v in values]
+
+
 def test_mixed_types_are_stored_as_json():
     outcomes = [
         succeeded("svm", "wine", index, test=0.5, parameters={"C": value})
@@ -151,3 +181,38 @@ def test_mixed_types_are_stored_as_json():
     ]
     stored = storable(trials_frame(EXPERIMENT, outcomes))["param.C"]
     assert stored.dropna().tolist() == ["1", "1.0", '"1"', "[1,2]"]
+
+
+CURVE = {"balanced_accuracy": packed([0.25, 0.75, 0.5]), "accuracy": packed([0.5, None, 0.5])}
+
+
+def by_epochs(state: OutcomeState = OutcomeState.SUCCEEDED) -> Outcome:
+    """One split of three epochs, the second of which is reported."""
+    plain = succeeded("svm", "wine", 0, test=0.75)
+    curve = Curve(every=2, last=5, train=CURVE, validation=CURVE, test=CURVE)
+    split = plain.splits[0].model_copy(update={"curve": curve, "epoch": 4})
+    return plain.model_copy(update={"splits": (split,), "state": state})
+
+
+def test_a_row_an_epoch() -> None:
+    found = trials_frame(EXPERIMENT, [by_epochs()], by="epoch")
+    assert found["epoch"].tolist() == [2, 4, 5]
+    assert found["reported"].tolist() == [False, True, False]
+    assert found["metric.validation.balanced_accuracy"].tolist() == [0.25, 0.75, 0.5]
+    assert found["metric.test.accuracy"].isna().tolist() == [False, True, False]
+    assert found[["repeat", "fold", "trial"]].nunique().tolist() == [1, 1, 1]
+    assert "fit_seconds" not in found
+
+
+def test_what_is_not_trained_by_epochs_has_a_row_a_split_without_one() -> None:
+    outcomes = [succeeded("svm", "wine", 0, test=[0.5, 0.75]), failed("svm", "wine", 1)]
+    found = trials_frame(EXPERIMENT, outcomes, by="epoch")
+    assert found["epoch"].isna().all()
+    assert found["metric.test.balanced_accuracy"].tolist()[:2] == [0.5, 0.75]
+    assert found["state"].tolist() == ["succeeded", "succeeded", "failed"]
+
+
+def test_a_pruned_trial_has_the_scores_that_it_reached() -> None:
+    found = trials_frame(EXPERIMENT, [by_epochs(OutcomeState.PRUNED)])
+    assert found["state"].tolist() == ["pruned"]
+    assert found["metric.test.balanced_accuracy"].tolist() == [0.75]

@@ -4,6 +4,7 @@ import pytest
 
 from crosstrial.analysis.selection import Scoring, Selection, default_index, select
 from crosstrial.domain.cause import Cause
+from crosstrial.domain.outcome import OutcomeState
 from support.scored import failed, scored_experiment, succeeded
 
 COUNT = Scoring("balanced_accuracy", baseline=0.5, failures="count")
@@ -92,3 +93,15 @@ def test_a_pair_without_success_has_no_tuned_score(outcomes: list, expected: Sel
 def test_the_default_is_the_empty_point(points: list, index: int | None):
     record = scored_experiment({"iris": "classification"}, {"svm": {"points": points}})
     assert default_index(record.latest.document.models()["svm"]) == index
+
+
+def test_a_pruned_trial_is_described_and_never_chosen() -> None:
+    given_up = succeeded("svm", "iris", 0, test=0.9, validation=0.99).model_copy(
+        update={"state": OutcomeState.PRUNED}
+    )
+    others = [succeeded("svm", "iris", index, test=0.5) for index in (1, 2)]
+    found = select([given_up, *others], COUNT, default_index=0)
+    assert (found.tuned_index, found.tuned) == (1, 0.5)
+    assert found.default == 0.9
+    assert select([given_up], COUNT, default_index=None).tuned is None
+    assert select([given_up], COUNT, default_index=None).untuned == 0.9

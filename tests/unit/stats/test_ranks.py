@@ -3,35 +3,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from crosstrial.stats.ranks import average_ranks
-
-# Demsar 2006, Table 6: C4.5, +m, +cf, +m+cf on 14 data sets, as printed.
-DEMSAR = [
-    [0.763, 0.768, 0.771, 0.798],
-    [0.599, 0.591, 0.590, 0.569],
-    [0.954, 0.971, 0.968, 0.967],
-    [0.628, 0.661, 0.654, 0.657],
-    [0.882, 0.888, 0.886, 0.898],
-    [0.936, 0.931, 0.916, 0.931],
-    [0.661, 0.668, 0.609, 0.685],
-    [0.583, 0.583, 0.563, 0.625],
-    [0.775, 0.838, 0.866, 0.875],
-    [1.000, 1.000, 1.000, 1.000],
-    [0.940, 0.962, 0.965, 0.962],
-    [0.619, 0.666, 0.614, 0.669],
-    [0.972, 0.981, 0.975, 0.975],
-    [0.957, 0.978, 0.946, 0.970],
-]
+from crosstrial.stats.ranks import average_ranks, block_ranks, rank_intervals
+from support.demsar import AS_PRINTED, AS_PUBLISHED
 
 
 def test_ranks_of_demsars_table_as_printed():
-    assert average_ranks(DEMSAR) == pytest.approx([3.143, 2.000, 2.929, 1.929], abs=5e-4)
+    assert average_ranks(AS_PRINTED) == pytest.approx([3.143, 2.000, 2.929, 1.929], abs=5e-4)
 
 
 def test_ranks_that_demsar_published_break_the_tie_in_voting():
-    untied = [row[:] for row in DEMSAR]
-    untied[12][2] = 0.9751
-    assert average_ranks(untied) == pytest.approx([3.143, 2.000, 2.893, 1.964], abs=5e-4)
+    assert average_ranks(AS_PUBLISHED) == pytest.approx([3.143, 2.000, 2.893, 1.964], abs=5e-4)
 
 
 @pytest.mark.parametrize(
@@ -59,3 +40,33 @@ def test_average_ranks(scores: list, ranks: list):
 def test_incomplete_tables_are_refused(scores: list, message: str):
     with pytest.raises(ValueError, match=message):
         average_ranks(scores)
+
+
+def test_intervals_hold_the_mean_and_are_the_same_each_time():
+    ranks = block_ranks(AS_PRINTED)
+    intervals = rank_intervals(ranks)
+    assert intervals is not None
+    means = ranks.mean(axis=0)
+    assert (intervals[:, 0] < means).all()
+    assert (means < intervals[:, 1]).all()
+    assert intervals.tolist() == rank_intervals(ranks).tolist()
+
+
+def test_intervals_hold_the_truth_about_as_often_as_they_say():
+    generator = np.random.default_rng(0)
+    held = []
+    for _ in range(150):
+        intervals = rank_intervals(block_ranks(generator.normal(size=(20, 3))))
+        held += [low <= 2 <= high for low, high in intervals.tolist()]
+    # The percentile bootstrap of 20 rows is a little too narrow.
+    assert 0.90 < np.mean(held) < 0.97
+
+
+def test_more_rows_are_surer():
+    generator = np.random.default_rng(0)
+    few, many = (rank_intervals(block_ranks(generator.normal(size=(rows, 4)))) for rows in (8, 200))
+    assert np.ptp(many, axis=1).max() < np.ptp(few, axis=1).min()
+
+
+def test_four_rows_have_no_interval():
+    assert rank_intervals(block_ranks(AS_PRINTED[:4])) is None

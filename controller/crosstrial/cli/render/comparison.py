@@ -1,4 +1,7 @@
-"""The comparison as a reader sees it: test scores, average ranks, and notes on both."""
+"""The comparison as a reader sees it: test scores, ranks, diagram, tests, verdict, notes.
+
+`significance` renders what the tests say, `diagram` the critical-difference diagram.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +12,13 @@ from rich.table import Table
 from rich.text import Text
 
 from crosstrial.analysis.comparison import Cell, Comparison
-from crosstrial.cli.render.console import console, show
+from crosstrial.analysis.standings import Standing
+from crosstrial.cli.render.console import show
 from crosstrial.cli.render.listing import Column, Listing, plain_table, table
-from crosstrial.cli.render.text import GAP, NOTHING, folded, folded_width, printable, score
+from crosstrial.cli.render.significance import show_tests
+from crosstrial.cli.render.text import GAP, folded, folded_width, printable, score
+from crosstrial.client.screen import console
+from crosstrial.client.wording import NOTHING
 
 LEGEND = (
     "Test scores, greater is better: tuned (chosen by validation), in brackets the default"
@@ -22,15 +29,18 @@ SHORT_CELL = 9  # the same on two lines
 
 
 def show_comparison(comparison: Comparison, *, wide: bool) -> None:
-    """Print scores per data set, average ranks, and all notes."""
+    """Print scores per data set, average ranks, the tests, the verdict and all notes."""
     cell_width = widest_cell(comparison, console().width)
     if wide or cell_width is None:
         show(table(cells_listing(comparison), wide=True))
     else:
         typer.echo(LEGEND)
         show(scores_table(comparison, cell_width))
-    typer.echo("\nAverage ranks of tuned test scores (1 is best) and mean normalised scores")
+    typer.echo(f"\n{comparison.selection}")
+    typer.echo("Average ranks of tuned test scores (1 is best) and mean normalised scores")
     show(ranks_table(comparison))
+    show_tests(comparison, wide=wide)
+    typer.echo(printable(f"\n{comparison.verdict.sentence}"))
     for note in comparison.notes:
         typer.echo(printable(f"note: {note}"))
 
@@ -103,19 +113,30 @@ def cells_listing(comparison: Comparison) -> Listing[Cell]:
 
 
 def ranks_table(comparison: Comparison) -> Table:
-    """Return models as rows; a rank and a mean score for each task and over all."""
+    """Return models as rows; for each task and over all a rank, its interval, a mean score."""
     result = plain_table()
     result.add_column("model")
-    for group in comparison.ranks:
-        result.add_column(f"{group} rank", justify="right")
+    for standing in comparison.standings:
+        result.add_column(f"{standing.group} rank", justify="right")
+        if standing.intervals:
+            result.add_column("95 %", justify="right")
         result.add_column("score", justify="right")
     for model in models_of(comparison.cells):
-        row = [Text(model)]
-        for group, ranks in comparison.ranks.items():
-            row.append(Text(rank(ranks.get(model))))
-            row.append(Text(score(comparison.normalised.get(group, {}).get(model))))
-        result.add_row(*row)
+        cells = (text for standing in comparison.standings for text in _ranked(standing, model))
+        result.add_row(Text(model), *cells)
     return result
+
+
+def _ranked(standing: Standing, model: str) -> list[Text]:
+    """Return a model's cells of one group."""
+    interval = (standing.intervals or {}).get(model)
+    bounds = NOTHING if interval is None else "-".join(f"{bound:.1f}" for bound in interval)
+    middle = [Text(bounds)] if standing.intervals else []
+    return [
+        Text(rank(standing.ranks.get(model))),
+        *middle,
+        Text(score(standing.normalised.get(model))),
+    ]
 
 
 def rank(value: float | None) -> str:
