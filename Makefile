@@ -26,11 +26,12 @@ test: check ## every tier: check, unit, conformance, integration, e2e
 	$(BIN)/pytest tests/unit tests/conformance tests/integration
 	$(MAKE) --no-print-directory e2e
 
-check: setup ## lint, format, types, layers
+check: setup ## lint, format, types, layers, documentation
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/mkdocs build --strict --quiet
 
 unit: setup ## pure code, no process, no network
 	$(BIN)/pytest tests/unit
