@@ -57,7 +57,10 @@ def _parser() -> argparse.ArgumentParser:
     images.add_argument("names", nargs="*", metavar="NAME", help="controller, store, trial")
     fake = commands.add_parser("fake-nodes", help="have nodes without a machine (native only)")
     fake.add_argument("count", type=int)
-    kubectl = commands.add_parser("kubectl", help="speak to the cluster")
+    # No option is the parser's own there: all of them are kubectl's, the first argument too.
+    kubectl = commands.add_parser(
+        "kubectl", help="speak to the cluster", prefix_chars="\N{NULL}", add_help=False
+    )
     kubectl.add_argument("arguments", nargs=argparse.REMAINDER)
     return parser
 

@@ -12,8 +12,15 @@ from cluster.shell import run, say
 # The same release and so the same Python as the base that the Containerfiles name.
 _RELEASE = "bookworm"
 PYTHON = "3.11"
-# libstdc++6 is numpy's.
-_PACKAGES = ("ca-certificates", "libstdc++6", "python3", "python3-pip", "python3-venv")
+# libstdc++6 is numpy's, libgomp1 is lightgbm's.
+_PACKAGES = (
+    "ca-certificates",
+    "libgomp1",
+    "libstdc++6",
+    "python3",
+    "python3-pip",
+    "python3-venv",
+)
 _UNREAD = ("/usr/share/man/*", "/usr/share/doc/*", "/usr/share/locale/*", "/usr/share/info/*")
 
 

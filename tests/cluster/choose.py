@@ -33,6 +33,12 @@ class Cluster(Protocol):
     def bring(self, image: Image) -> None:
         """Have an image of the checkout on its nodes."""
 
+    def take_away(self, image: Image) -> None:
+        """Have an image no longer on its nodes."""
+
+    def share(self) -> Path:
+        """Return a folder of this machine that its nodes have under the same path."""
+
     def add_fake_nodes(self, count: int) -> None:
         """Have nodes without a machine, for tests of scale."""
 

@@ -15,6 +15,13 @@ from cluster.images import CHECKOUT, Image
 from cluster.shell import run, succeeds
 
 _NAME = "crosstrial-test"
+_KIND = """
+kind: Cluster
+apiVersion: kind.x-k8s.io/v1alpha4
+nodes:
+  - role: control-plane
+    extraMounts: [{{hostPath: "{shared}", containerPath: "{shared}"}}]
+"""
 
 
 @dataclass(frozen=True)
@@ -33,6 +40,12 @@ class DockerCluster:
         """The command that speaks to the cluster."""
         return ("kubectl", f"--kubeconfig={self.kubeconfig}")
 
+    def share(self) -> Path:
+        """Return the folder that was mounted when the cluster was made."""
+        shared = self.folders.cache / "shared"
+        shared.mkdir(parents=True, exist_ok=True)
+        return shared
+
     def add_fake_nodes(self, count: int) -> None:
         """Refuse: kwok runs beside the native cluster only."""
         raise ClusterError(f"{count} fake nodes: only the native cluster makes them")
@@ -46,10 +59,11 @@ class KindCluster(DockerCluster):
 
     def up(self) -> None:
         """Create it, unless it exists."""
-        self.folders.cache.mkdir(parents=True, exist_ok=True)
+        configuration = _KIND.format(shared=self.share())
         which = ("--name", _NAME, "--kubeconfig", self.kubeconfig)
         if _NAME not in run("kind", "get", "clusters").split():
-            run("kind", "create", "cluster", "--wait=120s", *which)
+            create = ("kind", "create", "cluster", "--wait=120s", "--config=-", *which)
+            run(*create, stdin=configuration)
         run("kind", "export", "kubeconfig", *which)
 
     def down(self) -> None:
@@ -62,15 +76,20 @@ class KindCluster(DockerCluster):
         self._build(image)
         run("kind", "load", "docker-image", image.reference, "--name", _NAME)
 
+    def take_away(self, image: Image) -> None:
+        """Remove an image from the node, if it has it."""
+        succeeds("docker", "exec", f"{_NAME}-control-plane", "crictl", "rmi", image.reference)
+
 
 class MinikubeCluster(DockerCluster):
     """A cluster by minikube."""
 
     def up(self) -> None:
         """Start it; minikube itself does nothing when it runs already."""
-        self.folders.cache.mkdir(parents=True, exist_ok=True)
+        shared = self.share()
         run(
             *("minikube", "start", "--profile", _NAME, "--driver=docker"),
+            *("--mount", f"--mount-string={shared}:{shared}"),
             environment={"KUBECONFIG": str(self.kubeconfig)},
         )
 
@@ -83,6 +102,10 @@ class MinikubeCluster(DockerCluster):
         """Build an image and load it onto the node."""
         self._build(image)
         run("minikube", "image", "load", image.reference, "--profile", _NAME)
+
+    def take_away(self, image: Image) -> None:
+        """Remove an image from the node, if it has it."""
+        succeeds("minikube", "image", "rm", image.reference, "--profile", _NAME)
 
 
 def docker_cluster(folders: Folders) -> KindCluster | MinikubeCluster | None:

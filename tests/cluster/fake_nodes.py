@@ -1,8 +1,8 @@
-"""Nodes without a machine, for tests of scale: kwok says that their pods run and succeed.
+"""Nodes without a machine, for tests of scale: kwok says that their pods run, and deletes them.
 
-They are tainted: only pods that tolerate TAINT land there, and any pod of a Job that does
-"succeeds" at once. kwok is compiled when fake nodes are first asked for; it is one more daemon of
-the native cluster and goes down with it.
+They are tainted: only pods that tolerate TAINT land there. A pod runs until the test writes into
+its status how it ended, as a kubelet would. kwok is compiled when fake nodes are first asked for;
+it is one more daemon of the native cluster and goes down with it.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ TAINT = "kwok.x-k8s.io/node"
 _FAKE = {TAINT: "fake"}
 _SERVER = f"{network.ADDRESS}:10247"
 _STAGES = ("node/fast", "node/heartbeat-with-lease", "pod/fast")
+# The latter ends the pods of Jobs as soon as they run.
+_NO_STAGES = ("kustomization.yaml", "pod-complete.yaml")
 
 
 def add(count: int, kubectl: tuple[str | Path, ...], folders: Folders) -> None:
@@ -57,7 +59,7 @@ def _stages() -> list[Path]:
     found = json.loads(run("go", "mod", "download", "-json", module, folder=Path("/")))
     folder = Path(found["Dir"]) / "kustomize" / "stage"
     files = [file for stage in _STAGES for file in sorted((folder / stage).glob("*.yaml"))]
-    return [file for file in files if file.name != "kustomization.yaml"]
+    return [file for file in files if file.name not in _NO_STAGES]
 
 
 def _node(number: int) -> dict[str, object]:

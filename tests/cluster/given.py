@@ -36,6 +36,18 @@ class GivenCluster:
         """Say which image its nodes must have: only its owner can bring it there."""
         say(f"{self.kubeconfig}: its nodes must have {image.reference}, of {image.containerfile}")
 
+    def take_away(self, image: Image) -> None:
+        """Say which image its nodes must not have: only its owner can remove it there."""
+        say(f"{self.kubeconfig}: its nodes must no longer have {image.reference}")
+
+    def share(self) -> Path:
+        """Refuse: whose folders its nodes have is not known.
+
+        Raises:
+            ClusterError: always.
+        """
+        raise ClusterError(f"{self.kubeconfig}: its nodes share no folder with this machine")
+
     def add_fake_nodes(self, count: int) -> None:
         """Refuse: the nodes are its owner's."""
         raise ClusterError(f"{count} fake nodes: only the native cluster makes them")

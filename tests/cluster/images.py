@@ -92,6 +92,16 @@ def bring(image: Image, binaries: Binaries, folders: Folders) -> None:
     _import(image, digest, archive, binaries, folders)
 
 
+def take_away(image: Image, binaries: Binaries, folders: Folders) -> None:
+    """Remove an image from the native node; the archive of it stays.
+
+    Raises:
+        ClusterError: containerd does not answer.
+    """
+    run(*node.ctr(binaries, folders), "images", "rm", "--sync", image.reference)
+    _imported(image, folders).unlink(missing_ok=True)
+
+
 def _archive(image: Image, digest: str, builder: Buildah, folders: Folders) -> Path:
     """Return the image as an archive, which outlives the cluster."""
     archive = folders.images / f"{image.name}.tar"
@@ -104,10 +114,15 @@ def _archive(image: Image, digest: str, builder: Buildah, folders: Folders) -> P
 
 
 def _import(image: Image, digest: str, archive: Path, binaries: Binaries, folders: Folders) -> None:
-    imported = folders.state / "images" / image.name
+    imported = _imported(image, folders)
     if imported.exists() and imported.read_text() == digest:
         return
     say(f"importing {image.reference}")
     run(*node.ctr(binaries, folders), "images", "import", archive)
     imported.parent.mkdir(exist_ok=True)
     imported.write_text(digest)
+
+
+def _imported(image: Image, folders: Folders) -> Path:
+    """Return the file that tells which version of an image the node has."""
+    return folders.state / "images" / image.name

@@ -88,6 +88,20 @@ class NativeCluster:
         """
         images.bring(image, build(self.folders), self.folders)
 
+    def take_away(self, image: Image) -> None:
+        """Remove an image from the node; nothing happens when it has none.
+
+        Raises:
+            ClusterError: there is no cluster.
+        """
+        images.take_away(image, build(self.folders), self.folders)
+
+    def share(self) -> Path:
+        """Return a folder of this machine: the node is this machine."""
+        shared = self.folders.state / "shared"
+        shared.mkdir(exist_ok=True)
+        return shared
+
     def add_fake_nodes(self, count: int) -> None:
         """Make nodes exist that have no machine.
 

@@ -15,7 +15,7 @@ from cluster.base import PYTHON
 from cluster.shell import run, say
 
 # What images install of the project; an extra that the project does not have yet adds nothing.
-_EXTRAS = ("trial", "controller")
+_EXTRAS = ("trial", "controller", "examples")
 # Beside it: the embedded store, and what builds the project's own wheel.
 _ALSO = ("SecantusDB", "hatchling")
 

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import itertools
 import json
 import subprocess
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from crosstrial.domain.batch import Batch, BatchState
+from crosstrial.domain.batch import BatchState
 from crosstrial.domain.cause import Cause
 from support.arena import wait_for
 from support.installation import TRIALS, Installation
+from support.submitted import Submitted
 
 pytestmark = pytest.mark.timeout(1800)
 
 MODELS, DATA_SETS, RUNS = ("forest", "trees"), ("digits", "wine"), 6
-MANY = 14  # enough for batches of several seconds
+MANY = 10  # enough for a batch that can be lost in its middle
 DOCUMENT = """
 apiVersion: crosstrial/v1
 kind: Experiment
@@ -43,52 +42,27 @@ spec:
   batch: {targetSeconds: 6}
   resources: {cpu: 500m, memory: 768Mi}
 """
-LONGEST_SECONDS = 300.0
+ONE_PAIR = """
+apiVersion: crosstrial/v1
+kind: Experiment
+metadata: {name: NAME}
+spec:
+  dataGroups: {all: ["sklearn:digits"]}
+  modelGroups:
+    all:
+      - name: forest
+        model: sklearn.ensemble.RandomForestClassifier
+        space: {n_estimators: {distribution: int_uniform, min: 100, max: 200}}
+  applications: {all: [all]}
+  runsPerPair: RUNS
+  limits: {parallelBatches: 1}
+  resources: {cpu: 500m, memory: 768Mi}
+"""
 AT_ONCE = ("--grace-period=0", "--force")
 
 
-class Run:
-    """One experiment in the cluster, submitted from outside."""
-
-    def __init__(self, installation: Installation, folder: Path, name: str, runs: int = RUNS):
-        self.installation = installation
-        self.name = name
-        self._file = folder / f"{name}.yaml"
-        self._file.write_text(DOCUMENT.replace("NAME", name).replace("RUNS", str(runs)))
-
-    def submit(self) -> None:
-        done = self.installation.cli("submit", str(self._file))
-        assert done.returncode == 0, done.stderr
-
-    def status(self) -> dict[str, Any]:
-        """Return the status; an empty one while the store is away."""
-        done = self.installation.cli("status", self.name, "-o", "json")
-        found: dict[str, Any] = json.loads(done.stdout) if done.returncode == 0 else {}
-        return found
-
-    def is_in_its_middle(self) -> bool:
-        status = self.status()
-        return 0 < status.get("ended", 0) < status["wanted"] and status["liveBatches"] > 0
-
-    def until_completed(self) -> None:
-        wait_for(
-            lambda: self.status().get("state") == "completed", f"{self.name} ends", LONGEST_SECONDS
-        )
-
-    def trials(self) -> list[tuple[str, str, int]]:
-        done = self.installation.cli("results", self.name, "-o", "csv")
-        assert done.returncode == 0, done.stderr
-        rows = csv.DictReader(io.StringIO(done.stdout))
-        trials = [(row["model"], row["dataset"], int(row["index"])) for row in rows]
-        return sorted(trial for trial in trials if trial[0] != "baseline")
-
-    def has_no_running_pod(self) -> bool:
-        phases = [pod["status"]["phase"] for pod in self.installation.pods(self.name)]
-        return not {"Pending", "Running"}.intersection(phases)
-
-    def delete(self) -> None:
-        self.installation.cli("delete", self.name, "--yes")
-        wait_for(lambda: not self.status(), f"{self.name} is gone")
+def submit(one: Submitted, document: str = DOCUMENT, *, runs: int = RUNS) -> None:
+    one.submit(document.replace("NAME", one.name).replace("RUNS", str(runs)))
 
 
 @contextmanager
@@ -130,9 +104,9 @@ def kill_the_store(installation: Installation) -> None:
 def test_a_killed_pod_of_ours_loses_and_doubles_nothing(
     installation: Installation, tmp_path: Path, kill: Callable[[Installation], None]
 ) -> None:
-    run = Run(installation, tmp_path, kill.__name__.replace("_", "-"))
+    run = Submitted(installation, tmp_path, kill.__name__.replace("_", "-"))
     with job_history(installation, tmp_path / "jobs") as history:
-        run.submit()
+        submit(run)
         wait_for(run.is_in_its_middle, "the run is in its middle")
         kill(installation)
         installation.until_ready()
@@ -168,36 +142,51 @@ def evict_its_pods(installation: Installation, name: str) -> None:
         )
 
 
-@pytest.mark.parametrize("lose", [delete_its_job, delete_its_pod, evict_its_pods])
-def test_what_the_cluster_takes_away_costs_no_trial(
-    installation: Installation, tmp_path: Path, lose: Callable[[Installation, str], None]
-) -> None:
-    run = Run(installation, tmp_path, lose.__name__.replace("_", "-"), runs=MANY)
-    run.submit()
-    with installation.client() as client:
-        uid = client.experiment(run.name).uid
+LOSSES: dict[Callable[[Installation, str], None], str] = {
+    delete_its_job: "its pod was deleted",
+    delete_its_pod: "its pod was deleted",
+    evict_its_pods: "the cluster ended it: EvictionByEvictionAPI",
+}
 
-        def batches() -> list[Batch]:
-            return client.store.batches(uid, client.store.batch_states(uid))
+
+def test_what_the_cluster_takes_away_costs_no_trial(
+    installation: Installation, tmp_path: Path
+) -> None:
+    with ThreadPoolExecutor() as pool:
+        ends = [
+            pool.submit(lose_one, installation, tmp_path, lose, LOSSES[lose]) for lose in LOSSES
+        ]
+        for end in ends:
+            end.result()
+
+
+def lose_one(
+    installation: Installation, folder: Path, lose: Callable[[Installation, str], None], told: str
+) -> None:
+    run = Submitted(installation, folder, lose.__name__.replace("_", "-"))
+    submit(run, ONE_PAIR, runs=MANY)
+    with installation.client() as client:
 
         def one_is_in_its_middle() -> bool:
-            live = [b for b in batches() if b.state is BatchState.LAUNCHED]
+            live = [b for b in run.batches(client) if b.state is BatchState.LAUNCHED]
             ended = [len(client.store.outcomes_of_batch(b.id)) for b in live]
             return any(0 < n < len(b.manifest) // 2 for b, n in zip(live, ended, strict=True))
 
-        wait_for(one_is_in_its_middle, "a batch is in its middle")
+        wait_for(one_is_in_its_middle, f"a batch of {run.name} is in its middle")
         lose(installation, run.name)
+        # It says so until another batch has ended well.
+        run.until_it_says(f"has lost a batch on its way, and runs its trials again: {told}")
         run.until_completed()
-        causes = {b.settlement.cause for b in batches() if b.settlement is not None}
+        causes = {b.settlement.cause for b in run.batches(client) if b.settlement is not None}
     assert Cause.INTERRUPTED in causes
-    assert run.trials() == sorted(itertools.product(MODELS, DATA_SETS, range(MANY)))
+    assert run.trials() == [("forest", "digits", index) for index in range(MANY)]
     assert run.status()["failed"] == 0
     run.delete()
 
 
 def test_cancelled_nothing_of_it_runs_soon(installation: Installation, tmp_path: Path) -> None:
-    run = Run(installation, tmp_path, "cancelled", runs=200)
-    run.submit()
+    run = Submitted(installation, tmp_path, "cancelled")
+    submit(run, runs=200)
     wait_for(run.is_in_its_middle, "the run is in its middle")
     assert installation.cli("cancel", run.name).returncode == 0
     wait_for(run.has_no_running_pod, "no pod of it runs", seconds=20)
@@ -206,8 +195,8 @@ def test_cancelled_nothing_of_it_runs_soon(installation: Installation, tmp_path:
     # Deleted, its name is free, and what comes under it meets nothing old.
     run.delete()
     assert installation.jobs(run.name) == installation.pods(run.name) == []
-    again = Run(installation, tmp_path, run.name, runs=1)
-    again.submit()
+    again = Submitted(installation, tmp_path, run.name)
+    submit(again, runs=1)
     again.until_completed()
     assert again.trials() == sorted(itertools.product(MODELS, DATA_SETS, [0]))
     again.delete()

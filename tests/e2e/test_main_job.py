@@ -15,6 +15,7 @@ from crosstrial.domain.pair import Pair
 from crosstrial.spec.load import load_file
 from support.arena import Arena, wait_for
 from support.installation import Installation
+from support.stuck import Stuck
 
 pytestmark = pytest.mark.timeout(1800)
 
@@ -29,8 +30,11 @@ def seen() -> dict[str, dict[str, Any]]:
 
 
 @pytest.fixture(scope="module")
-def rows(installation: Installation, seen: dict[str, dict[str, Any]]) -> list[dict[str, str]]:
-    """The results of one run of the document in the cluster."""
+def rows(
+    installation: Installation, stuck: Stuck, seen: dict[str, dict[str, Any]]
+) -> list[dict[str, str]]:
+    """The results of one run of the document in the cluster, beside what cannot start there."""
+    assert stuck
     installation.cli("delete", NAME, "--yes")
     wait_for(lambda: NAME not in _names(installation), "nothing of an earlier run is left")
     submitted = installation.cli("submit", str(DOCUMENT))
@@ -66,6 +70,15 @@ def test_every_trial_of_the_document_has_one_outcome(rows: list[dict[str, str]])
     assert sorted(ended) == sorted(wanted)
     assert {row["state"] for row in rows} == {"succeeded"}
     assert len(rows) == 240 + 6
+
+
+def test_it_ran_beside_experiments_that_cannot_start(
+    rows: list[dict[str, str]], stuck: Stuck
+) -> None:
+    assert rows
+    for waiting in stuck.by_name.values():
+        status = waiting.status()
+        assert (status["state"], status["ended"]) == ("active", 0)
 
 
 def test_parameters_are_what_sample_draws(

@@ -42,7 +42,7 @@ class LocalHarness:
     def executor(self, worker: str, *, grace_seconds: float = GRACE_SECONDS) -> LocalExecutor:
         made = LocalExecutor(
             self.folder,
-            environment={SCRATCH: str(self._scratch), "PYTHONPATH": _python_path()},
+            environment={SCRATCH: str(self._scratch), "PYTHONPATH": python_path()},
             command=(sys.executable, "-c", f"from support.fake_worker import *\n{worker}"),
             grace_seconds=grace_seconds,
         )
@@ -55,7 +55,7 @@ class LocalHarness:
             executor.close()
 
 
-def _python_path() -> str:
+def python_path() -> str:
     """Return the path of this process with the tests' modules in front."""
     return os.pathsep.join([str(TESTS), *filter(None, [os.environ.get("PYTHONPATH")])])
 

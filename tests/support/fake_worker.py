@@ -64,6 +64,11 @@ def allocate(mib: int) -> bytearray:
     return bytearray(os.urandom(1)) * (mib * MIB)
 
 
+def be_killed_first() -> None:
+    """Be the one that the kernel kills where it kills one process for the memory of all."""
+    Path("/proc/self/oom_score_adj").write_text("1000")
+
+
 def die(number: int) -> None:
     """End by a signal."""
     os.kill(os.getpid(), number)

@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from cluster.choose import Cluster
-from cluster.images import CHECKOUT, IMAGES
-from crosstrial.client.client import Client
+from cluster.images import CHECKOUT, IMAGES, Image
 from crosstrial.client.outside import open_cluster
+from crosstrial.client.store_client import StoreClient
 from crosstrial.store.connect import open_store
 from support.arena import CLI, DEADLINE_SECONDS
 
@@ -21,6 +21,8 @@ CONTROL = "crosstrial-system"
 TRIALS = "crosstrial-trials"
 CONTROLLER = "deployment/crosstrial-controller"
 STORE = "statefulset/crosstrial-store"
+# The trial image with estimators that misbehave, and with workers that are none.
+MISBEHAVING = Image("misbehaving", "tests/e2e/misbehaving/Containerfile")
 OVERLAYS = CHECKOUT / "manifests" / "overlays"
 
 
@@ -82,12 +84,18 @@ class Installation:
         return self.get("pods", f"--selector=crosstrial.dev/experiment={name}", namespace=TRIALS)
 
     def cli(
-        self, *arguments: str, timeout: float = DEADLINE_SECONDS
+        self,
+        *arguments: str,
+        timeout: float = DEADLINE_SECONDS,
+        environment: Mapping[str, str] | None = None,
     ) -> subprocess.CompletedProcess[str]:
-        """Run the command line from outside the cluster, whatever comes of it."""
+        """Run the command line from outside the cluster, whatever comes of it.
+
+        `environment` are variables beside the user's own.
+        """
         return subprocess.run(
             [CLI, f"--namespace={CONTROL}", *arguments],
-            env=self.environment,
+            env={**self.environment, **(environment or {})},
             capture_output=True,
             text=True,
             timeout=timeout,
@@ -101,7 +109,7 @@ class Installation:
         return {**kept, "KUBECONFIG": str(self.cluster.kubeconfig), "NO_COLOR": "1"}
 
     @contextmanager
-    def client(self) -> Iterator[Client]:
+    def client(self) -> Iterator[StoreClient]:
         """Open the store by a forwarded port, which follows the store's pod through restarts."""
         opened = open_cluster(
             context=None, namespace=CONTROL, kubeconfig=str(self.cluster.kubeconfig)
@@ -111,4 +119,4 @@ class Installation:
             outside.reach_store() as uri,
             closing(open_store(uri)) as store,
         ):
-            yield Client(store)
+            yield StoreClient(store)

@@ -1,4 +1,4 @@
-"""The executors' harness for Kubernetes: the suite's workers as pods on a node of this machine."""
+"""The executors' harness for Kubernetes: the suite's workers are pods that share its folder."""
 
 from __future__ import annotations
 
@@ -14,21 +14,20 @@ from crosstrial.executor.kubernetes.executor import KubernetesExecutor
 from crosstrial.executor.kubernetes.job import job_manifest
 from crosstrial.executor.kubernetes.requests import Request
 from crosstrial.executor.kubernetes.settings import KubernetesSettings
-from support.arena import TESTS, wait_for
+from support.arena import wait_for
 from support.executors import GRACE_SECONDS, stop_all
 from support.fake_worker import SCRATCH
 
 Json = dict[str, Any]
 
-SOURCES = TESTS.parent
 WORKER = "from support.fake_worker import *\nblame(None)\n"
 
 
 class KubernetesHarness:
-    """A namespace of its own, and in it workers that share this machine's folders."""
+    """A namespace of its own, and in it workers that share a folder with the test."""
 
     def __init__(self, scratch: Path, *, kubeconfig: Path, image: str) -> None:
-        """Use an image that is on the node and has Python."""
+        """Use an image that has `fake_worker` and is on the node, as the folder is."""
         self._kubeconfig = kubeconfig
         self._image = image
         self._scratch = scratch
@@ -43,7 +42,7 @@ class KubernetesHarness:
             namespace=self._namespace,
             image=self._image,
             pull_policy="Never",
-            command=("python3", "-c", WORKER + worker),
+            command=("python", "-c", WORKER + worker),
             grace_seconds=math.ceil(grace_seconds),
         )
         made = KubernetesExecutor(self._api(), settings, manifest=self._manifest)
@@ -84,15 +83,9 @@ class KubernetesHarness:
         job = job_manifest(batch, settings)
         pod = job["spec"]["template"]["spec"]
         container = pod["containers"][0]
-        folders = {"scratch": self._scratch, "sources": SOURCES}
-        pod["volumes"] += [
-            {"name": name, "hostPath": {"path": str(path)}} for name, path in folders.items()
-        ]
-        container["volumeMounts"] += [{"name": name, "mountPath": f"/{name}"} for name in folders]
-        container["env"] += [
-            {"name": SCRATCH, "value": "/scratch"},
-            {"name": "PYTHONPATH", "value": "/sources/tests:/sources/controller"},
-        ]
+        pod["volumes"].append({"name": "scratch", "hostPath": {"path": str(self._scratch)}})
+        container["volumeMounts"].append({"name": "scratch", "mountPath": "/scratch"})
+        container["env"].append({"name": SCRATCH, "value": "/scratch"})
         # Else the worker is process 1, which no signal of its own can end.
         pod["shareProcessNamespace"] = True
         return job

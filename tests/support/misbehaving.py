@@ -15,6 +15,8 @@ import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin
 
 MEBIBYTE = 1 << 20
+ZEROS = bytes(16 * MEBIBYTE)
+MOST_UNSEEN = 4096 * MEBIBYTE
 KEPT: list[Any] = []
 
 
@@ -38,6 +40,19 @@ def allocate() -> None:
 def keep(mebibytes: int) -> None:
     """Leave memory behind that is never given back."""
     KEPT.append(np.ones(mebibytes * MEBIBYTE // 8))
+
+
+def doom_the_container() -> None:
+    """Fill its memory unseen, and have the kernel kill its first process for that."""
+    Path("/proc/1/oom_score_adj").write_text("1000")
+    unseen = os.memfd_create("unseen")
+    for _ in range(MOST_UNSEEN // len(ZEROS)):
+        os.write(unseen, ZEROS)
+        time.sleep(0.02)
+
+
+def linger() -> None:
+    time.sleep(3)
 
 
 def chatter() -> None:
@@ -88,6 +103,8 @@ DEEDS: dict[str, Callable[[], None]] = {
         crash,
         hang,
         allocate,
+        doom_the_container,
+        linger,
         chatter,
         flood,
         fail,

@@ -21,13 +21,31 @@ const worker = {
   roles: [],
 };
 
+// People who submit look at everything, add experiments with their data sets, and change what is
+// wanted of them. To make a store ready and to delete is the controller's.
+const submitter = {
+  privileges: [
+    on("meta", "find"),
+    on("experiments", "find", "insert", "update"),
+    on("batches", "find"),
+    on("outcomes", "find"),
+    on("datasets", "find", "insert"),
+    on("datasets.files", "find", "insert", "listIndexes"),
+    on("datasets.chunks", "find", "insert", "listIndexes"),
+  ],
+  roles: [],
+};
+
+if (db.getRole("crosstrialSubmitter")) db.updateRole("crosstrialSubmitter", submitter);
+else db.createRole({ role: "crosstrialSubmitter", ...submitter });
+
 if (db.getRole("crosstrialWorker")) db.updateRole("crosstrialWorker", worker);
 else db.createRole({ role: "crosstrialWorker", ...worker });
 
 const users = {
   controller: { pwd: process.env.CONTROLLER_PASSWORD, roles: ["readWrite"] },
   worker: { pwd: process.env.WORKER_PASSWORD, roles: ["crosstrialWorker"] },
-  submitter: { pwd: process.env.SUBMITTER_PASSWORD, roles: ["readWrite"] },
+  submitter: { pwd: process.env.SUBMITTER_PASSWORD, roles: ["crosstrialSubmitter"] },
 };
 
 for (const [user, known] of Object.entries(users)) {

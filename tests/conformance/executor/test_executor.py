@@ -137,7 +137,7 @@ def test_stop_before_the_start(harness: Harness) -> None:
 
 def test_the_memory_of_all_its_processes_is_bounded(harness: Harness, scratch: Scratch) -> None:
     child = "child('kept = allocate(60); note(\"child\"); stay()')"
-    worker = f"blame(4); {child}; kept = allocate(60); stay()"
+    worker = f"blame(4); {child}; be_killed_first(); kept = allocate(60); stay()"
     execution = run_to_end(harness.executor(worker), a_batch(memory=100 << 20))
     assert execution.cause is Cause.OUT_OF_MEMORY
     assert execution.named == (4,)
@@ -262,7 +262,8 @@ def test_wait_returns_when_a_batch_ends(harness: Harness, scratch: Scratch) -> N
 
 
 def test_batches_run_beside_each_other(harness: Harness, scratch: Scratch) -> None:
-    executor, batches = harness.executor("hold()"), [a_batch(n) for n in range(3)]
+    executor = harness.executor("hold()")
+    batches = [a_batch(number, cpu=0.25) for number in range(3)]
     for batch in batches:
         launch(executor, batch)
     wait_for(lambda: scratch.alive == 3, "all work at once")
