@@ -85,7 +85,7 @@ SHAPE = [
         "dataGroups: is missing",
     ),
     broken("shorthand", "sklearn:iris", "↓iris", "write sklearn:iris"),
-    broken("source", "sklearn:iris", "↓openml:31", "openml is not available yet"),
+    broken("source", "sklearn:iris", "↓opnml:31", "did you mean openml?"),
     broken_spec("sampler", "sampler: {kind: ↓tpe}", "tpe is not available yet"),
     broken_spec("memory", "resources: {memory: ↓12 Mi}", "write it without a blank"),
     broken_parameter("no-bound", "distribution: norm, ↓men: 0, std: 1", "did you mean mean?"),

@@ -37,7 +37,8 @@ from sklearn.svm import SVC, SVR
 
 from crosstrial.data.table import Column, Schema, Table, make_table
 from crosstrial.domain.batch import BatchModel, Entry
-from crosstrial.spec.document import Evaluation, HoldoutSplit, KFoldSplit, Metrics, Preprocess
+from crosstrial.spec.document import Evaluation, Metrics, Preprocess
+from crosstrial.spec.splitting import HoldoutSplit, KFoldSplit
 from support.worker import Workers, store_uri, workers
 
 __all__ = ["store_uri", "workers"]

@@ -37,6 +37,7 @@ class Arena:
         return {
             **kept,
             "CROSSTRIAL_ESTIMATOR_MODULES": "sklearn,support",
+            "CROSSTRIAL_COMMANDS": sys.executable,
             "PYTHONPATH": str(TESTS),
             "NO_COLOR": "1",
         }

@@ -132,6 +132,22 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self._fail(404, f"{what} not found")
 
+    def do_POST(self) -> None:
+        """Make what is sent, under its name."""
+        path = urlsplit(self.path).path
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        if path in self.state.refused:
+            self._fail(self.state.refused[path], f"{path} is refused")
+            return
+        body["metadata"]["uid"] = "made-here"
+        self.state.objects[f"{path}/{body['metadata']['name']}"] = body
+        self._send(201, json.dumps(body).encode())
+
+    def do_DELETE(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        found = self.state.objects.pop(urlsplit(self.path).path)
+        self._send(200, json.dumps(found).encode())
+
     def _fail(self, code: int, message: str) -> None:
         told = {"kind": "Status", "code": code, "message": message}
         self._send(code, json.dumps(told).encode())

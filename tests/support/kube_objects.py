@@ -66,9 +66,12 @@ def a_pod(
     }
 
 
-def terminated(code: int, reason: str = "Error", message: str = "") -> Json:
+def terminated(
+    code: int, reason: str = "Error", message: str = "", finished: str | None = None
+) -> Json:
     """The state of a container that has ended."""
     told = {"message": message} if message else {}
+    told |= {} if finished is None else {"finishedAt": finished}
     return {"terminated": {"exitCode": code, "reason": reason, **told}}
 
 

@@ -31,6 +31,7 @@ class SimulatedExecutor:
         self._store = store
         self._fortune = fortune
         self._bound = bound
+        self.place = "simulated"
         self._waiting: dict[str, Batch] = {}
         self._ended: dict[str, Execution] = {}
         self.launched: list[str] = []

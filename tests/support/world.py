@@ -58,7 +58,7 @@ class World:
         views = tuple(
             self._view(record)
             for record in self.records.values()
-            if record.state not in AT_REST or self.unsettled(record.uid)
+            if record.state not in AT_REST or self.unsettled(record.uid) or _unended(record)
         )
         return Snapshot(views, dict(self.executions), capacity)
 
@@ -214,6 +214,10 @@ class World:
             revisions=(*record.revisions, new),
             state=ExperimentState.ACTIVE if completed else record.state,
         )
+
+
+def _unended(record: ExperimentRecord) -> bool:
+    return record.state is ExperimentState.CANCELLED and record.status.ended is None
 
 
 def withdrawal(batch_id: str, now: datetime) -> StartRecord:

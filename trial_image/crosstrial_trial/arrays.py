@@ -14,16 +14,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from crosstrial.data.marks import Marks
 from crosstrial.data.table import Table
 
 # The name of the category that stands for a missing nominal value.
 MISSING = "(missing)"
-NUMERIC, NOMINAL, TARGET, NAMES = "numeric.npy", "nominal.npy", "target.npy", "names.json"
+NUMERIC, NOMINAL, TARGET = "numeric.npy", "nominal.npy", "target.npy"
+MARKS, NAMES = "marks.npy", "names.json"
 
 
 @dataclass(frozen=True)
 class Arrays:
-    """Features and target, rows in the order of the data set.
+    """Features, target and marks, rows in the order of the data set.
 
     `numeric`: float64, rows x numeric columns, NaN where missing. `nominal`: int32, rows x
     nominal columns, codes of `categories` (sorted); the last category of each column stands for
@@ -33,6 +35,7 @@ class Arrays:
     numeric: NDArray[np.float64]
     nominal: NDArray[np.int32]
     target: NDArray[Any]
+    marks: Marks
     numeric_names: tuple[str, ...]
     nominal_names: tuple[str, ...]
     categories: tuple[tuple[str, ...], ...]
@@ -52,9 +55,11 @@ def save_arrays(table: Table, folder: Path) -> None:
     _save(folder / NUMERIC, table.frame[numeric].to_numpy(np.float64))
     _save(folder / NOMINAL, np.where(codes < 0, counts, codes))
     _save(folder / TARGET, table.target)
+    _save(folder / MARKS, table.marks.values)
     names = {
         "numeric": numeric,
         "nominal": nominal,
+        "marks": table.marks.kinds,
         "categories": [_with_missing(list(c.categories)) for c in categoricals],
     }
     (folder / NAMES).write_text(json.dumps(names), encoding="utf-8")
@@ -83,6 +88,7 @@ def map_arrays(folder: Path) -> Arrays:
         numeric=np.load(folder / NUMERIC, mmap_mode="r"),
         nominal=np.load(folder / NOMINAL, mmap_mode="r"),
         target=np.load(folder / TARGET, mmap_mode="r"),
+        marks=Marks(tuple(names["marks"]), np.load(folder / MARKS)),
         numeric_names=tuple(names["numeric"]),
         nominal_names=tuple(names["nominal"]),
         categories=tuple(tuple(values) for values in names["categories"]),

@@ -33,13 +33,16 @@ def enter(output: Connection) -> None:
     faulthandler.enable()  # a crash then names the line in its output
 
 
-def main(connection: Connection, output: Connection, folder: Path, setting: Setting) -> None:
-    """Run trials until the parent hangs up."""
+def main(
+    connection: Connection, output: Connection, folder: Path, setting: Setting, curves: Path
+) -> None:
+    """Run trials until the parent hangs up; `curves` is the file of others' curves."""
     enter(output)
     # The parent imports this module to name `main`, and does without scikit-learn.
-    from crosstrial_trial.trial import Ground, run_trial  # noqa: PLC0415
+    from crosstrial_trial.ground import Ground  # noqa: PLC0415
+    from crosstrial_trial.trial import run_trial  # noqa: PLC0415
 
-    ground = Ground.load(folder, setting)
+    ground = Ground.load(folder, setting, curves)
     connection.send_bytes(READY)
     while True:
         try:

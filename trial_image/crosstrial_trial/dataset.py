@@ -16,7 +16,8 @@ from crosstrial_trial.journal import logger
 from crosstrial_trial.process import ProcessError
 from crosstrial_trial.wire import Prepared
 
-LAYOUT = "arrays-1"  # raised when `arrays` writes something else
+LAYOUT = "arrays-3"  # raised when `arrays` writes something else
+DATA_FILE = "data.parquet"  # beside the arrays, for programs
 
 
 @dataclass(frozen=True)
@@ -60,9 +61,9 @@ def ready_dataset(
             )
             shutil.rmtree(folder)
     with tempfile.TemporaryDirectory(dir=cache, prefix=".") as staging:
-        file = Path(staging, "data.parquet")
         arrays = Path(staging, "arrays")
         arrays.mkdir()
+        file = arrays / DATA_FILE
         try:
             fetch(file)
         except (NotFoundError, RefusedError) as error:

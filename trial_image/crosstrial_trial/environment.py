@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from crosstrial.domain import worker_exit
+from crosstrial.spec.commands import allowed_commands
 from crosstrial.spec.estimators import allowed_modules
 
 STORE_PATIENCE = "CROSSTRIAL_STORE_PATIENCE"  # seconds to go on trying an unreachable store
@@ -30,6 +31,7 @@ class Environment:
     termination_log: Path
     cache: Path | None
     modules: tuple[str, ...]
+    commands: tuple[str, ...]
     store_patience: float
 
     @classmethod
@@ -57,6 +59,7 @@ class Environment:
             ),
             cache=Path(cache) if cache else None,
             modules=allowed_modules(variables),
+            commands=allowed_commands(variables),
             store_patience=_seconds(variables.get(STORE_PATIENCE, DEFAULT_STORE_PATIENCE)),
         )
 

@@ -8,6 +8,7 @@ from sklearn.utils._param_validation import InvalidParameterError
 
 from crosstrial.domain.cause import Cause
 from crosstrial_trial.pipeline import ParametersError
+from crosstrial_trial.program import ProgramError
 
 FRAMES = 8  # the innermost ones
 MESSAGE_CHARACTERS = 8 << 10
@@ -15,6 +16,8 @@ MESSAGE_CHARACTERS = 8 << 10
 
 def cause_of(error: BaseException) -> Cause:
     """Return the cause that an exception stands for."""
+    if isinstance(error, ProgramError):
+        return error.cause
     if isinstance(error, MemoryError):
         return Cause.OUT_OF_MEMORY
     # scikit-learn checks parameters in `fit`.
@@ -25,6 +28,8 @@ def cause_of(error: BaseException) -> Cause:
 
 def message_of(error: BaseException) -> str:
     """Return the end of the traceback; its last line is the error itself."""
+    if isinstance(error, ProgramError):
+        return storable(str(error)[-MESSAGE_CHARACTERS:])
     shown = error.__cause__ if isinstance(error, ParametersError) and error.__cause__ else error
     text = "".join(traceback.format_exception(shown, limit=-FRAMES)).strip()
     return storable(text[-MESSAGE_CHARACTERS:])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,6 +55,27 @@ def usage(pid: int) -> Usage | None:
         peak_bytes=_kibibytes(status, "VmHWM") << 10,
         cpu_seconds=(int(fields[11]) + int(fields[12])) / TICKS_PER_SECOND,
     )
+
+
+def usage_of_tree(pid: int) -> Usage | None:
+    """Return what a process and all that it has started use together; None once it is gone."""
+    own = usage(pid)
+    if own is None:
+        return None
+    others = [seen for child in _children(pid) if (seen := usage_of_tree(child)) is not None]
+    return Usage(
+        anonymous_bytes=sum((one.anonymous_bytes for one in others), own.anonymous_bytes),
+        peak_bytes=sum((one.peak_bytes for one in others), own.peak_bytes),
+        cpu_seconds=sum((one.cpu_seconds for one in others), own.cpu_seconds),
+    )
+
+
+def _children(pid: int) -> list[int]:
+    found: list[int] = []
+    for task in Path("/proc", str(pid), "task").glob("*/children"):
+        with suppress(FileNotFoundError, ProcessLookupError):
+            found += map(int, task.read_text().split())
+    return found
 
 
 def _kibibytes(status: str, field: str) -> int:

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from crosstrial.domain.cause import Cause
 from crosstrial.domain.outcome import OutcomeState
-from crosstrial_trial.limits import Limits, OomWatch, Usage, usage
+from crosstrial_trial.limits import Limits, OomWatch, Usage, usage_of_tree
 from crosstrial_trial.process import Process
 from crosstrial_trial.wire import READY, Job, Report
 
@@ -159,7 +159,7 @@ class Member:
             )
 
     def _look(self) -> None:
-        self._usage = usage(self._process.pid) or self._usage
+        self._usage = usage_of_tree(self._process.pid) or self._usage
 
     def _condemn(self, cause: Cause, message: str) -> None:
         self._verdict = cause, message

@@ -19,7 +19,7 @@ def main(
     # The parent imports this module to name `main`, and does without pandas.
     from crosstrial.data.splits import splits_digest  # noqa: PLC0415
     from crosstrial.data.table import DamagedTableError  # noqa: PLC0415
-    from crosstrial_trial.trial import Ground  # noqa: PLC0415
+    from crosstrial_trial.ground import Ground  # noqa: PLC0415
 
     try:
         if file is not None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
+from typing import Protocol
 
 from crosstrial.domain.batch import Batch
 from crosstrial.domain.outcome import Outcome
@@ -15,9 +16,18 @@ from crosstrial_trial.journal import Journal, logger
 from crosstrial_trial.limits import Limits, child_bytes
 from crosstrial_trial.pool import Pool
 from crosstrial_trial.process import Process
-from crosstrial_trial.recorder import Recorder
 from crosstrial_trial.stop import CHILDREN_SECONDS, FLUSH_SECONDS, Stop
 from crosstrial_trial.wire import Job, Report
+
+
+class Recording(Protocol):
+    """What becomes of outcomes."""
+
+    def add(self, outcomes: Iterable[Outcome]) -> None:
+        """Take outcomes over; called now and again, also with none."""
+
+    def close(self, gives_up: Callable[[], bool]) -> None:
+        """Finish with what is left, until `gives_up`."""
 
 
 def run_trials(
@@ -26,7 +36,7 @@ def run_trials(
     *,
     start: Callable[[], Process],
     record: Callable[[Report], Outcome],
-    recorder: Recorder,
+    recorder: Recording,
     termination_log: Path,
 ) -> WorkerExit:
     """Run trials of a batch until all have an outcome, or SIGTERM.

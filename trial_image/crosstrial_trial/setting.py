@@ -6,23 +6,26 @@ from dataclasses import dataclass
 
 from crosstrial.domain.batch import Batch, BatchModel
 from crosstrial.spec.document import Evaluation
+from crosstrial.spec.epochs import Pruner
 from crosstrial.spec.node import Task
 
 
 @dataclass(frozen=True)
 class Setting:
-    """A batch without its manifest; `modules` are the allowed prefixes of estimator classes."""
+    """A batch without its manifest; `modules` and `commands` are what may be loaded and run."""
 
     dataset: str
     digest: str
     task: Task
     seed: int
     evaluation: Evaluation
+    pruner: Pruner
     models: dict[str, BatchModel]
     modules: tuple[str, ...]
+    commands: tuple[str, ...]
 
     @classmethod
-    def of(cls, batch: Batch, modules: tuple[str, ...]) -> Setting:
+    def of(cls, batch: Batch, modules: tuple[str, ...], commands: tuple[str, ...]) -> Setting:
         """Return the setting of a batch's trials."""
         return cls(
             dataset=batch.dataset,
@@ -30,8 +33,10 @@ class Setting:
             task=batch.task,
             seed=batch.seed,
             evaluation=batch.evaluation,
+            pruner=batch.pruner,
             models={model.name: model for model in batch.models},
             modules=modules,
+            commands=commands,
         )
 
     @property

@@ -5,26 +5,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from crosstrial.client.where import DEFAULT_NAMESPACE, ClusterChoice
+
 if TYPE_CHECKING:
     from typer._click import Command, Parameter
 
-DEFAULT_NAMESPACE = "crosstrial-system"
 OPTIONS = "--context, --namespace and --kubeconfig"
-
-
-@dataclass(frozen=True)
-class ClusterChoice:
-    """Which installation is meant; None: the kubeconfig's current context, the usual file."""
-
-    context: str | None = None
-    namespace: str = DEFAULT_NAMESPACE
-    kubeconfig: str | None = None
 
 
 def chosen_cluster(context: typer.Context) -> ClusterChoice | None:

@@ -30,9 +30,9 @@ def controller(
     """Drive every experiment of a store.
 
     Inside a pod, batches are Jobs of its cluster, and the store must be named. Elsewhere they are
-    processes of this machine; only one controller may drive a store: this one waits while another
-    leads the state folder. SIGTERM and Ctrl-C stop it; what runs keeps running and is taken over
-    by the next one. Logs are JSON lines on standard error.
+    processes of this machine: this one waits while another leads the state folder. Those of other
+    folders on the same store each run their own batches. SIGTERM and Ctrl-C stop it; what runs
+    keeps running and is taken over by the next one. Logs are JSON lines on standard error.
     """
     stop = threading.Event()
     _stop_on_signals(stop)

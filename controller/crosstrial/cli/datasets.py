@@ -25,6 +25,7 @@ def _listing(datasets: tuple[RegisteredDataSet, ...]) -> Listing[RegisteredDataS
             Column("numeric", lambda d: d.numeric),
             Column("nominal", lambda d: d.nominal),
             Column("classes", lambda d: d.classes),
+            Column("uri", lambda d: d.uri, wide=True),
             Column("digest", lambda d: d.digest, text=lambda digest: digest[:12]),
         ),
         name=lambda d: d.name,

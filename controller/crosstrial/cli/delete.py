@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from crosstrial.cli.options import Name, WhereOption
-from crosstrial.cli.stores import Session, open_session
+from crosstrial.cli.stores import open_session
+from crosstrial.client.session import Session
 from crosstrial.spec.errors import InvalidError
 
 

@@ -21,7 +21,19 @@ TIMED_OUT = 124
 INTERRUPTED = 130
 
 # Libraries that an installation may lack: every one comes with the extra `all`.
-OPTIONAL = frozenset({"pandas", "pyarrow", "sklearn", "secantusdb", "kubernetes"})
+OPTIONAL = frozenset(
+    {
+        "altair",
+        "jinja2",
+        "kubernetes",
+        "optuna",
+        "pandas",
+        "pyarrow",
+        "secantusdb",
+        "sklearn",
+        "vl_convert",
+    }
+)
 PASSWORD = re.compile(r"(mongodb(?:\+srv)?://[^\s:/@]*):[^\s/]*@")
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import typer
 
 from crosstrial.cli.errors import FAILED
-from crosstrial.cli.render.progress import shown_progress
-from crosstrial.cli.stores import Session
+from crosstrial.cli.render.status import progress_view
+from crosstrial.client.progress import shown_progress
+from crosstrial.client.session import Session
 from crosstrial.client.status import ExperimentStatus
 from crosstrial.domain.experiment import ExperimentState
 
@@ -16,18 +15,10 @@ from crosstrial.domain.experiment import ExperimentState
 def follow(session: Session, name: str) -> int:
     """Show progress until the experiment ends; return the exit code."""
     last: ExperimentStatus | None = None
-    with shown_progress() as progress:
-        for last in driven(session, name):
+    with shown_progress(progress_view) as progress:
+        for last in session.follow(name, progress.say):
             progress.update(last)
     return exit_code(session, name, last)
-
-
-def driven(session: Session, name: str) -> Iterator[ExperimentStatus]:
-    """Yield the status until the experiment ends, or nobody is there to drive it."""
-    for status in session.client.follow(name):
-        yield status
-        if session.is_left_alone:
-            return
 
 
 def exit_code(session: Session, name: str, last: ExperimentStatus | None) -> int:

@@ -9,7 +9,8 @@ import typer
 
 from crosstrial.cli.options import WhereOption
 from crosstrial.cli.render.text import printable
-from crosstrial.cli.stores import Session, open_session
+from crosstrial.cli.stores import open_session
+from crosstrial.client.session import Session
 from crosstrial.domain.batch import BatchState
 from crosstrial.domain.outcome import Outcome
 

@@ -3,37 +3,23 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from crosstrial.cli.cluster_options import OPTIONS, ClusterChoice, chosen_cluster
+from crosstrial.cli.cluster_options import OPTIONS, chosen_cluster
+from crosstrial.client.where import STORE, Where, chosen
 from crosstrial.spec.errors import InvalidError
 
-STORE = "CROSSTRIAL_STORE"
 STORE_HELP = f"The store, mongodb://...; default ${STORE}, else local mode's state folder."
-
-
-@dataclass(frozen=True)
-class Where:
-    """Where experiments are: in the store of a URI, in a cluster's; neither: in local mode's."""
-
-    uri: str | None = None
-    cluster: ClusterChoice | None = None
 
 
 def _where(context: typer.Context, value: Where | None) -> Where:
     """Return where a command looks that works on any store."""
     named = _named_store(context, None if value is None else value.uri)
-    cluster = chosen_cluster(context)
-    if cluster is None:
-        return Where(named or os.environ.get(STORE) or None)
-    if named is not None:
-        raise InvalidError("both a store and a cluster are named", f"give --store or {OPTIONS}")
-    return Where(cluster=cluster)
+    return chosen(named, chosen_cluster(context), os.environ)
 
 
 def _store_for_this_machine(context: typer.Context, value: str | None) -> str | None:

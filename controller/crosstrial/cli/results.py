@@ -1,4 +1,4 @@
-"""`crosstrial results`: one row a trial, for people, scripts and notebooks."""
+"""`crosstrial results`: one row a trial, split or epoch, for people, scripts and notebooks."""
 
 from __future__ import annotations
 
@@ -33,6 +33,10 @@ def results(
     name: Name,
     *,
     splits: Annotated[bool, typer.Option("--splits", help="One row a split.")] = False,
+    epochs: Annotated[
+        bool,
+        typer.Option("--epochs", help="One row an epoch, where a model is trained by epochs."),
+    ] = False,
     output: Annotated[
         FrameFormat, typer.Option("--format", "-o", help="How to print.")
     ] = FrameFormat.TABLE,
@@ -52,7 +56,7 @@ def results(
             "parquet is binary, and standard output is a terminal", "name a file by --output FILE"
         )
     with open_session(where) as session:
-        frame = session.client.results(name, splits=splits)
+        frame = session.client.results(name, splits=splits, epochs=epochs)
     if output is FrameFormat.TABLE and to is None:
         show_frame(frame)
     else:
@@ -62,8 +66,10 @@ def results(
 def _encoded(frame: pd.DataFrame, output: FrameFormat) -> bytes:
     match output:
         case FrameFormat.PARQUET:
+            from crosstrial.analysis.columns import storable  # noqa: PLC0415 needs pandas
+
             stream = io.BytesIO()
-            frame.to_parquet(stream, index=False)
+            storable(frame).to_parquet(stream, index=False)
             return stream.getvalue()
         case FrameFormat.JSON:
             return (json_text(records(frame)) + "\n").encode()

@@ -9,11 +9,12 @@ import typer
 from crosstrial.cli.errors import FAILED
 from crosstrial.cli.interrupts import Interruption, interruptible
 from crosstrial.cli.options import File, StoreOption
-from crosstrial.cli.render.progress import Progress, shown_progress
 from crosstrial.cli.render.report import show_report
+from crosstrial.cli.render.status import progress_view
 from crosstrial.cli.render.submission import resolving, submission_text
 from crosstrial.cli.stores import local_mode
 from crosstrial.client.local import LocalMode
+from crosstrial.client.progress import Progress, shown_progress
 from crosstrial.client.status import ExperimentStatus
 from crosstrial.domain.experiment import ExperimentState
 from crosstrial.spec.load import read_document
@@ -61,7 +62,7 @@ def _drive(local: LocalMode, name: str, status: ExperimentStatus) -> ExperimentS
         typer.Exit: interrupted.
     """
     last = status
-    with interruptible() as interruption, shown_progress() as progress:
+    with interruptible() as interruption, shown_progress(progress_view) as progress:
         if local.has_controller():
             progress.say("another process drives this state folder: following it")
         for last in local.drive(name):

@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 
 from crosstrial.cli.options import Format, FormatOption, Name, WhereOption
-from crosstrial.cli.render.console import console
 from crosstrial.cli.render.documents import show_json, show_yaml
 from crosstrial.cli.render.listing import show_listing
 from crosstrial.cli.render.status import pairs_listing, show_status
 from crosstrial.cli.render.status_document import status_document
 from crosstrial.cli.stores import open_session
+from crosstrial.client.screen import console
 
 
 def status(name: Name, *, output: FormatOption = Format.TABLE, where: WhereOption = None) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import typer
 
 from crosstrial.cli.errors import without_passwords
-from crosstrial.cli.options import Where, WhereOption
-from crosstrial.cli.stores import Session, open_session
+from crosstrial.cli.options import WhereOption
+from crosstrial.cli.stores import open_session
+from crosstrial.client.session import Session
+from crosstrial.client.where import Where
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, no_args_is_help=True)
 

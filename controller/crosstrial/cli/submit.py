@@ -7,9 +7,10 @@ from typing import Annotated
 import typer
 
 from crosstrial.cli.follow import follow
-from crosstrial.cli.options import STORE, File, Where, WhereOption
+from crosstrial.cli.options import File, WhereOption
 from crosstrial.cli.render.submission import resolving, submission_text
 from crosstrial.cli.stores import open_session
+from crosstrial.client.where import STORE, Where
 from crosstrial.spec.errors import InvalidError
 from crosstrial.spec.load import read_document
 
@@ -39,7 +40,7 @@ def submit(
         )
     document = read_document(file)
     with open_session(where) as session:
-        session.client.store.init()
+        session.client.store.ensure_ready()
         with resolving() as progress:
             submission = session.client.submit(
                 document,

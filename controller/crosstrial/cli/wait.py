@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from typing import Annotated
 
 import typer
 
 from crosstrial.cli.errors import TIMED_OUT
-from crosstrial.cli.follow import driven, exit_code
+from crosstrial.cli.follow import exit_code
 from crosstrial.cli.options import Name, WhereOption
 from crosstrial.cli.stores import open_session
 from crosstrial.client.status import ExperimentStatus
@@ -37,12 +38,13 @@ def wait(
 ) -> None:
     """Return when an experiment ends.
 
-    Exits 0 when it completed, 1 when it ended otherwise, 124 when the timeout passed first.
+    Exits 0 when it completed, 1 when it ended otherwise, 124 when the timeout passed first, 4 when
+    the store has not answered for five minutes.
     """
     deadline = None if timeout is None else time.monotonic() + timeout
     last: ExperimentStatus | None = None
     with open_session(where) as session:
-        for last in driven(session, name):
+        for last in session.follow(name, partial(typer.echo, err=True)):
             if last.record.state.ended:
                 break
             if deadline is not None and time.monotonic() >= deadline:

@@ -10,6 +10,9 @@ from crosstrial.cli.stores import open_session
 
 
 def watch(name: Name, *, where: WhereOption = None) -> None:
-    """Show an experiment's progress until it ends."""
+    """Show an experiment's progress until it ends.
+
+    A store that does not answer is waited for; after five minutes of silence this exits 4.
+    """
     with open_session(where) as session:
         raise typer.Exit(follow(session, name))

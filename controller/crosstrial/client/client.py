@@ -1,226 +1,140 @@
-"""`Client`: what a user can do with a store, as methods that return plain values."""
+"""`Client`, the public Python API: a place where experiments are, opened.
+
+Neighbours: `where` chooses the place by the command line's rule and `session` opens it; `handle`
+is what it gives out for one experiment.
+"""
 
 from __future__ import annotations
 
+import atexit
 import os
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import TracebackType
+from typing import Any, Self, TypeAlias
 
-from crosstrial.client.counted import counted_outcomes
-from crosstrial.client.failures import FailureGroup, failure_groups
-from crosstrial.client.registration import Submission, register
-from crosstrial.client.resolve import resolve_document
-from crosstrial.client.status import ExperimentStatus, StatusReader
-from crosstrial.client.trials import TrialView, outcome_of, trial_view, trial_views
-from crosstrial.domain.batch import Batch
-from crosstrial.domain.experiment import ExperimentRecord, ExperimentState
-from crosstrial.domain.outcome import Outcome
-from crosstrial.spec.document import BASELINE, Experiment
-from crosstrial.spec.errors import ConflictError, InvalidError
-from crosstrial.spec.estimators import allowed_modules
-from crosstrial.spec.load import Document, checked, read_document
-from crosstrial.store.protocol import Store
+from crosstrial.client.handle import ExperimentHandle
+from crosstrial.client.session import Session, open_place
+from crosstrial.client.where import DEFAULT_NAMESPACE, ClusterChoice, chosen
+from crosstrial.spec.document import Experiment
+from crosstrial.spec.load import declared
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from crosstrial.analysis.comparison import Comparison
+Submitted: TypeAlias = str | Path | Mapping[str, Any] | Experiment
 
 
 class Client:
-    """Everything that a user does with experiments of one store."""
+    """Experiments in a state folder of this machine, in a store, or in a cluster.
 
-    def __init__(self, store: Store) -> None:
-        self.store = store
+    Use it as a context manager, or call `close`: local mode has a server of its own, which runs
+    as long as somebody uses the folder.
+    """
 
-    def submit(
+    def __init__(
         self,
-        document: Path | Document | Experiment,
+        store: str | None = None,
         *,
-        update: bool = False,
-        dry_run: bool = False,
-        folder: Path | None = None,
-        progress: Callable[[str], None] = lambda _: None,
-    ) -> Submission:
-        """Register an experiment by its name.
+        home: str | Path | None = None,
+        context: str | None = None,
+        namespace: str | None = None,
+        kubeconfig: str | Path | None = None,
+    ) -> None:
+        """Open a place.
+
+        Nothing named is `$CROSSTRIAL_STORE`, else local mode's state folder (`$CROSSTRIAL_HOME`,
+        else `./.crosstrial`), which is made if need be.
 
         Args:
-            document: a file, one that was read already, or an experiment made in Python.
-            update: accept changes that only extend the registered experiment.
-            dry_run: resolve and compare, store nothing.
-            folder: where relative paths of data sets count from; default the file's folder.
-            progress: called with the name of each data set before it is resolved.
+            store: a store's URI, `mongodb://...`; a controller elsewhere runs the batches, or
+                this machine if `home` is named as well.
+            home: a state folder of this machine.
+            context: the kubeconfig's context of a cluster; default its current one.
+            namespace: the namespace of crosstrial in a cluster, default `crosstrial-system`.
+            kubeconfig: the kubeconfig; default `$KUBECONFIG`, else `~/.kube/config`.
 
         Raises:
-            InvalidError: the document or what it names can't work.
+            InvalidError: a cluster and something else are named, or there is nothing to use.
+            UnreachableError: the place does not answer.
+        """
+        where = chosen(
+            store,
+            _cluster(context, namespace, kubeconfig),
+            os.environ,
+            home=None if home is None else Path(home).absolute(),
+        )
+        self._opened = ExitStack()
+        self._session: Session = self._opened.enter_context(open_place(where))
+        self._opened.callback(self._session.drain)
+        # A notebook rarely closes what it opens.
+        atexit.register(self.close)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Leave the place; safe to repeat.
+
+        What runs on this machine is ended unless another process drives it. What it has finished
+        is kept, and the next `wait` or `crosstrial run` goes on from there.
+        """
+        atexit.unregister(self.close)
+        self._opened.close()
+
+    def submit(self, document: Submitted, *, update: bool = False) -> ExperimentHandle:
+        """Register an experiment by its name; the same content again changes nothing.
+
+        Data sets are fetched and checked here and stored with it. Nothing runs yet: in local
+        mode `wait` runs it, elsewhere a controller does.
+
+        Args:
+            document: a file, the mapping that such a file holds, or an `Experiment`.
+            update: accept changes that only extend the registered experiment.
+
+        Raises:
+            InvalidError: the document, or what it names, can't work.
             ConflictError: the name is taken by other content.
         """
-        if isinstance(document, Path):
-            folder = folder or document.resolve().parent
-            document = read_document(document)
-        read = document if isinstance(document, Document) else checked(document)
-        with read.placing():
-            resolved = resolve_document(
-                read.experiment,
-                folder=folder or Path.cwd(),
-                modules=allowed_modules(os.environ),
-                progress=progress,
-            )
-        return register(self.store, resolved, update=update, dry_run=dry_run)
+        if isinstance(document, str):
+            document = Path(document)
+        store_client = self._session.client
+        store_client.store.ensure_ready()
+        submission = store_client.submit(
+            declared(document) if isinstance(document, Mapping) else document, update=update
+        )
+        return self._handle(submission.experiment.name)
 
-    def experiments(self) -> list[ExperimentRecord]:
-        """Return every experiment, oldest first."""
-        return self.store.experiments()
-
-    def experiment(self, name: str) -> ExperimentRecord:
+    def experiment(self, name: str) -> ExperimentHandle:
         """Return the experiment of a name.
 
         Raises:
             InvalidError: there is none; the message lists those that there are.
         """
-        record = self.store.experiment(name)
-        if record is None:
-            known = ", ".join(sorted(e.name for e in self.store.experiments())) or "none"
-            raise InvalidError(
-                f"there is no experiment {name!r} in this store", f"known experiments: {known}"
-            )
-        return record
+        return self._handle(self._session.client.experiment(name).name)
 
-    def status(self, name: str) -> ExperimentStatus:
-        """Return how far an experiment is."""
-        record = self.experiment(name)
-        return StatusReader(self.store, record.uid).read(record)
+    def experiments(self) -> list[ExperimentHandle]:
+        """Return every experiment, oldest first."""
+        return [self._handle(record.name) for record in self._session.client.experiments()]
 
-    def statuses(self) -> list[ExperimentStatus]:
-        """Return how far every experiment is, oldest first."""
-        return [
-            StatusReader(self.store, record.uid).read(record) for record in self.store.experiments()
-        ]
+    def _handle(self, name: str) -> ExperimentHandle:
+        return ExperimentHandle(self._session, name)
 
-    def follow(self, name: str, *, poll_seconds: float = 1.0) -> Iterator[ExperimentStatus]:
-        """Yield the status now and again until the experiment has ended, the last one included."""
-        uid = self.experiment(name).uid
-        reader = StatusReader(self.store, uid)
-        while True:
-            record = self.store.experiment(name)
-            if record is None or record.uid != uid:
-                return
-            yield reader.read(record)
-            if record.state.ended:
-                return
-            time.sleep(poll_seconds)
 
-    def pause(self, name: str) -> ExperimentRecord:
-        """Plan no new batches; running ones finish."""
-        return self._change(name, ExperimentState.PAUSED)
-
-    def resume(self, name: str) -> ExperimentRecord:
-        """Go on after a pause."""
-        return self._change(name, ExperimentState.ACTIVE)
-
-    def cancel(self, name: str) -> ExperimentRecord:
-        """End an experiment now; outcomes so far stay."""
-        return self._change(name, ExperimentState.CANCELLED)
-
-    def delete(self, name: str) -> ExperimentRecord:
-        """Have an experiment and everything of it removed by the controller."""
-        return self._change(name, ExperimentState.DELETING)
-
-    def _change(self, name: str, to: ExperimentState) -> ExperimentRecord:
-        """Compare and set the state until it holds or the transition table forbids it."""
-        while True:
-            record = self.experiment(name)
-            if record.state is to:
-                return record
-            # Only an update reopens what has ended.
-            if not record.state.may_become(to) or (
-                record.state.ended and to is not ExperimentState.DELETING
-            ):
-                raise ConflictError(
-                    f"experiment {name} is {record.state} and cannot become {to}",
-                    f"`crosstrial status {name}` shows it",
-                )
-            if self.store.change_state(
-                record.uid, was=record.state, revision=record.revision, to=to
-            ):
-                return record.model_copy(update={"state": to})
-
-    def counted(self, name: str) -> Iterator[Outcome]:
-        """Stream the outcomes that count, in no order."""
-        return counted_outcomes(self.store, self.experiment(name).uid)
-
-    def results(self, name: str, *, splits: bool = False) -> pd.DataFrame:
-        """Return one row a counted trial (or one a split), with the contract's columns."""
-        from crosstrial.analysis.frame import trials_frame  # noqa: PLC0415 needs pandas
-
-        record = self.experiment(name)
-        outcomes = counted_outcomes(self.store, record.uid)
-        return trials_frame(record, outcomes, splits=splits)
-
-    def compare(self, name: str) -> Comparison:
-        """Return the comparison over data sets: selected on validation, reported on test."""
-        from crosstrial.analysis.comparison import compare  # noqa: PLC0415 needs pandas
-
-        status = self.status(name)
-        outcomes = list(counted_outcomes(self.store, status.record.uid))
-        return compare(status.record, outcomes, {pair.pair: pair.state for pair in status.pairs})
-
-    def failures(self, name: str) -> list[FailureGroup]:
-        """Return the failures that count, grouped by cause and model."""
-        return failure_groups(self.counted(name))
-
-    def trials(self, name: str) -> list[TrialView]:
-        """Return every trial that was handed out, in the order of the document."""
-        record = self.experiment(name)
-        datasets = list(record.latest.document.data_sets())
-        models = [BASELINE, *record.latest.document.models()]
-
-        def place(view: TrialView) -> tuple[int, int, int]:
-            trial = view.trial
-            return datasets.index(trial.dataset), models.index(trial.model), trial.index
-
-        return sorted(trial_views(self.store, record), key=place)
-
-    def trial(self, trial_id: str) -> Outcome:
-        """Return the outcome of a trial by its id.
-
-        Raises:
-            InvalidError: not an id, or the trial has no outcome.
-        """
-        outcome = outcome_of(self.store, trial_id)
-        if outcome is None:
-            raise InvalidError(
-                f"there is no outcome of a trial {trial_id!r} in this store",
-                "`crosstrial trials NAME` lists the trials of an experiment",
-            )
-        return outcome
-
-    def batch_of_trial(self, trial_id: str) -> TrialView:
-        """Return a trial with the batch that has, or had, it: the one that wrote its outcome.
-
-        Raises:
-            InvalidError: not an id, or no batch has the trial now.
-        """
-        view = trial_view(self.store, trial_id)
-        if view is None:
-            raise InvalidError(
-                f"no batch of this store has a trial {trial_id!r} now, and it has no outcome",
-                "`crosstrial trials NAME` lists the trials of an experiment",
-            )
-        return view
-
-    def batch(self, batch_id: str) -> Batch:
-        """Return one batch.
-
-        Raises:
-            InvalidError: there is none of this id.
-        """
-        batch = self.store.batch(batch_id)
-        if batch is None:
-            raise InvalidError(
-                f"there is no batch {batch_id!r} in this store",
-                "`crosstrial trials NAME -o wide` lists trials with their batches",
-            )
-        return batch
+def _cluster(
+    context: str | None, namespace: str | None, kubeconfig: str | Path | None
+) -> ClusterChoice | None:
+    """Return the cluster that is named by any of the three."""
+    if context is None and namespace is None and kubeconfig is None:
+        return None
+    return ClusterChoice(
+        context=context,
+        namespace=namespace or DEFAULT_NAMESPACE,
+        kubeconfig=None if kubeconfig is None else str(kubeconfig),
+    )

@@ -1,6 +1,6 @@
 """Why an experiment is as it is: one sentence, and one remedy where there is something to do.
 
-Pure; the command line and notebooks give it what `Client.status` and `Client.failures` return.
+Pure; the command line gives it what `status` and `failures` of `StoreClient` return.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from crosstrial.client.failures import FailureGroup
+from crosstrial.analysis.failures import FailureGroup
 from crosstrial.client.status import ExperimentStatus
 from crosstrial.client.troubles import present_trouble, trouble_of
 from crosstrial.domain.experiment import ExperimentState
@@ -40,21 +40,22 @@ def explain(
     """Say why an experiment is not running, or how it goes on.
 
     Args:
-        status: as `Client.status` returns it.
-        failures: as `Client.failures` returns them.
+        status: as `StoreClient.status` returns it.
+        failures: as `StoreClient.failures` returns them.
         controller_runs: whether a controller drives the store; None: not known.
         namespace: the controller's in a cluster; None: it is one of this machine's state folder.
     """
     name, state = status.record.name, status.record.state
     if state is ExperimentState.COMPLETED:
         return _completed(status, failures)
+    counts = _counts(status, failures)
     # A cancelled experiment is at rest once its batches are; before, it needs a controller.
     if state is ExperimentState.CANCELLED and not status.live_batches:
-        return Explanation(f"{name} was cancelled: {_counts(status)}.", _see_results(name))
+        return Explanation(f"{name} was cancelled: {counts}.", _see_results(name))
     if controller_runs is False:
         place = "this state folder" if namespace is None else f"namespace {namespace}"
         return Explanation(
-            f"{name} is {state}, but no controller is running in {place}: {_counts(status)}.",
+            f"{name} is {state}, but no controller is running in {place}: {counts}.",
             _remedy_without_controller(status)
             if namespace is None
             else f"kubectl --namespace {namespace} describe deployments,pods shows why",
@@ -63,48 +64,48 @@ def explain(
         return Explanation(f"{name} is {state}; {_batches(status)} to end.")
     if state is ExperimentState.PAUSED:
         return Explanation(
-            f"{name} is paused: {_counts(status)}, {_batches(status)} to finish.",
+            f"{name} is paused: {counts}, {_batches(status)} to finish.",
             f"crosstrial resume {name}",
         )
     return _active(status, failures)
 
 
 def _completed(status: ExperimentStatus, failures: Sequence[FailureGroup]) -> Explanation:
-    name = status.record.name
+    name, counts = status.record.name, _counts(status, failures)
     condition = status.record.status.condition("Completed")
     if condition is not None and condition.reason == "BudgetExhausted":
         return Explanation(
             f"{name} is completed because a budget was reached ({condition.message}):"
-            f" {_counts(status)}{_early_ends(status, failures)}.",
+            f" {counts}{_early_ends(status, failures)}.",
             "raise limits.wallClock or limits.cpuHours in the document and use --update",
         )
     return Explanation(
-        f"{name} is completed: {_counts(status)}{_early_ends(status, failures)}.",
+        f"{name} is completed: {counts}{_early_ends(status, failures)}.",
         _remedy_for_failures(status) or _see_results(name),
     )
 
 
 def _active(status: ExperimentStatus, failures: Sequence[FailureGroup]) -> Explanation:
-    name = status.record.name
+    name, counts = status.record.name, _counts(status, failures)
     ends = _early_ends(status, failures)
     condition = present_trouble(status.record.status.conditions)
     if condition is not None:
         trouble = trouble_of(condition)
         return Explanation(
-            f"{name} {trouble.what}: {condition.message.rstrip('.')}; {_counts(status)}{ends}.",
+            f"{name} {trouble.what}: {condition.message.rstrip('.')}; {counts}{ends}.",
             trouble.remedy
             or _remedy_for_failures(status)
             or f"crosstrial logs BATCH; crosstrial status {name}",
         )
     if status.live_batches:
         return Explanation(
-            f"{name} is running: {_batches(status)} at work, {_counts(status)}{ends}.",
+            f"{name} is running: {_batches(status)} at work, {counts}{ends}.",
             _remedy_for_failures(status),
         )
     if not status.remaining:
-        return Explanation(f"{name} is about to be completed: {_counts(status)}{ends}.")
+        return Explanation(f"{name} is about to be completed: {counts}{ends}.")
     return Explanation(
-        f"{name} waits for its next batch: {_counts(status)}{ends}; no batch of it is running,"
+        f"{name} waits for its next batch: {counts}{ends}; no batch of it is running,"
         " others may hold the capacity.",
         "crosstrial list -o wide shows which experiments have batches",
     )
@@ -144,8 +145,13 @@ def _verb(state: ExperimentState) -> str:
     return "delete" if state is ExperimentState.DELETING else "cancel"
 
 
-def _counts(status: ExperimentStatus) -> str:
-    return f"{status.ended} of {status.wanted} trials ended, {status.failed} of them failed"
+def _counts(status: ExperimentStatus, failures: Sequence[FailureGroup]) -> str:
+    counts = f"{status.ended} of {status.wanted} trials ended, {status.failed} of them failed"
+    causes: Counter[str] = Counter()
+    for group in failures:
+        causes[group.cause] += group.count
+    told = ", ".join(f"{count} {cause}" for cause, count in causes.most_common())
+    return f"{counts} ({told})" if told else counts
 
 
 def _batches(status: ExperimentStatus) -> str:

@@ -15,11 +15,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from crosstrial.client.client import Client
 from crosstrial.client.status import ExperimentStatus, StatusReader
+from crosstrial.client.store_client import StoreClient
 from crosstrial.domain import worker_exit
 from crosstrial.domain.experiment import ExperimentState
 from crosstrial.executor.local import LocalExecutor
+from crosstrial.executor.place import local_place
 from crosstrial.loop.controller import Controller
 from crosstrial.loop.leader import FileLeader
 from crosstrial.loop.telemetry import log_to_file
@@ -64,7 +65,8 @@ class LocalMode:
     def __init__(self, home: Path, *, uri: str | None = None) -> None:
         """Use the state folder `home` with its own server, or with the store of `uri`.
 
-        Only one controller may drive a given store: nobody elects among machines here.
+        Controllers of other state folders may share a given store: each runs its own batches
+        and leaves those of the others alone.
         """
         self.home = home
         self._server: EmbeddedServer | _GivenStore = (
@@ -77,15 +79,17 @@ class LocalMode:
         with ExitStack() as entered:
             entered.enter_context(log_to_file(self.home / "controller.log"))
             entered.callback(self._leader.resign)
-            self._uri = self._server.acquire()
+            self.uri = self._server.acquire()
             entered.callback(self._server.release)
-            self.store = open_store(self._uri)
+            self.store = open_store(self.uri)
             entered.callback(self.store.close)
             self.store.init()
-            self.executor = LocalExecutor(self._batches, environment=self._environment())
+            self.executor = LocalExecutor(
+                self._batches, environment=self._environment(), place=local_place(self.home)
+            )
             entered.callback(self.executor.close)
             self._entered = entered.pop_all()
-        self.client = Client(self.store)
+        self.client = StoreClient(self.store)
         self.controller = Controller(self.store, self.executor, heal=self._revive)
         return self
 
@@ -100,7 +104,7 @@ class LocalMode:
     def _environment(self) -> dict[str, str]:
         """Return what a worker's environment adds to this process's own."""
         return {
-            worker_exit.STORE: self._uri,
+            worker_exit.STORE: self.uri,
             worker_exit.CACHE: str(self.home / "cache"),
             worker_exit.ESTIMATOR_MODULES: os.environ.get(
                 worker_exit.ESTIMATOR_MODULES, worker_exit.DEFAULT_ESTIMATOR_MODULES
@@ -157,6 +161,10 @@ class LocalMode:
         """Take the folder's controller over if nobody leads it; return whether it is ours."""
         return self._leader.try_lead()
 
+    def resign(self) -> None:
+        """Let another process lead: this one does nothing for a while."""
+        self._leader.resign()
+
     def _advance(self) -> None:
         if self._leader.try_lead():
             self.controller.step()
@@ -170,11 +178,14 @@ class LocalMode:
         then this only waits for it.
         """
         self.controller.draining = True
-        while uid in self.store.unsettled_experiments() or self._deleting(uid):
-            self._advance()
+        try:
+            while uid in self.store.unsettled_experiments() or self._at_work(uid):
+                self._advance()
+        finally:
+            self.controller.draining = False
 
-    def _deleting(self, uid: str) -> bool:
-        return any(e.uid == uid for e in self.store.experiments({ExperimentState.DELETING}))
+    def _at_work(self, uid: str) -> bool:
+        return any(record.uid == uid for record in self.store.experiments_at_work())
 
     def drain(self) -> None:
         """End what runs, keep what it has finished; the next user goes on from there."""

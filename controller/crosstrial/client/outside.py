@@ -16,6 +16,7 @@ from typing import Self
 
 from crosstrial.client.forward import BrokenError, Forward
 from crosstrial.client.pod_logs import FORBIDDEN, PodLogs
+from crosstrial.client.rerun_on_cluster import ClusterRunner, answered, controller_settings
 from crosstrial.client.store_address import forwarded
 from crosstrial.client.tunnel import Tunnel
 from crosstrial.executor.kubernetes.api import NOT_FOUND, Api, RefusedError
@@ -153,14 +154,34 @@ class Cluster:
             )
         return found
 
+    def runner(self) -> ClusterRunner:
+        """Return what runs trials again as Jobs, as the controller here would make them.
+
+        Raises:
+            InvalidError: there is no controller, or what it is told may not be read.
+            UnreachableError: the API server does not answer.
+        """
+        with answered():
+            deployment = next(iter(self._controllers()), None)
+        if deployment is None:
+            raise InvalidError(
+                f"there is no controller in namespace {self.namespace}", _remedy(NOT_FOUND)
+            )
+        settings = controller_settings(self._api, deployment, trials=self._access.trials)
+        return ClusterRunner(self._api, settings)
+
+    def _controllers(self) -> list[Json]:
+        path = f"/apis/apps/v1/namespaces/{self.namespace}/deployments"
+        found = self._api.json(Collection("Deployment", path, CONTROLLER).page())
+        deployments: list[Json] = found.get("items") or []
+        return deployments
+
     def controller_runs(self) -> bool | None:
         """Return whether the controller's Deployment has a pod; None: that may not be seen."""
-        path = f"/apis/apps/v1/namespaces/{self.namespace}/deployments"
         try:
-            found = self._api.json(Collection("Deployment", path, CONTROLLER).page())
+            deployments = self._controllers()
         except ExecutorError:
             return None
-        deployments = found.get("items") or []
         if not deployments:
             return None
         return any((one.get("status") or {}).get("availableReplicas") for one in deployments)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from crosstrial.domain.experiment import Revision
-from crosstrial.spec.document import Model
+from crosstrial.spec.document import Command, Model
 from crosstrial.spec.errors import InvalidError
 from crosstrial.spec.estimators import can_score
 from crosstrial.spec.node import Task
@@ -34,11 +34,14 @@ def pair_mistakes(revision: Revision, modules: tuple[str, ...]) -> Iterator[Inva
 def _unfit_models(revision: Revision, modules: tuple[str, ...]) -> Iterator[InvalidError]:
     places = {model.name: at for at, model in revision.document.placed_models().items()}
     classes = {model.name: model.classes for model in revision.models}
+    models = revision.document.models()
     for (model, task), dataset in _meetings(revision).items():
         path = classes[model].get(task)
+        if path is not None and isinstance(models[model].model, Command):
+            continue  # whether it tells probabilities is seen when it runs
         if path is not None:
             yield from (e.below(places[model]) for e in _metric(revision, path, task, modules))
-        elif not revision.document.models()[model].skip_other_tasks:
+        elif not models[model].skip_other_tasks:
             yield _no_class(model, task, dataset).below(places[model])
 
 
@@ -48,7 +51,7 @@ def _meetings(revision: Revision) -> dict[tuple[str, Task], str]:
     meetings: dict[tuple[str, Task], str] = {}
     for data_group, model_groups in spec.applications.items():
         models: list[Model] = [m for group in model_groups for m in spec.model_groups[group]]
-        for dataset in spec.data_groups[data_group]:
+        for dataset in spec.data_sets_of(data_group):
             for model in models:
                 key = model.name, revision.dataset(dataset.name).task
                 meetings.setdefault(key, dataset.name)

@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from crosstrial.decide.pair_states import pair_state
+from crosstrial.decide.pair_states import pair_states
 from crosstrial.decide.progress import still_waiting
+from crosstrial.decide.samplers import possible_runs
 from crosstrial.domain.experiment import ExperimentRecord
 from crosstrial.domain.outcome import OutcomeState
 from crosstrial.domain.pair import Pair, PairState, PairSums
@@ -60,6 +61,11 @@ class ExperimentStatus:
         return sum(pair.failed for pair in self.pairs)
 
     @property
+    def pruned(self) -> int:
+        """Trials that were ended early."""
+        return sum(pair.pruned for pair in self.pairs)
+
+    @property
     def wanted(self) -> int:
         """Trials that the document asks for."""
         return sum(pair.wanted for pair in self.pairs)
@@ -104,7 +110,12 @@ class StatusReader:
         fresh = self._fresh_counts()
         left = still_waiting(self._ledger.progress, self._ledger.live)
         waiting = Counter(one.trial.pair for one in left)
-        pairs = tuple(self._pair(record, pair, fresh, waiting) for pair in record.latest.pairs())
+        states = pair_states(record.latest, self._ledger.progress)
+        runs = possible_runs(record.latest.document)
+        pairs = tuple(
+            self._pair(record, pair, state, runs[pair.model], fresh, waiting)
+            for pair, state in states.items()
+        )
         return ExperimentStatus(
             record=record,
             pairs=pairs,
@@ -124,11 +135,12 @@ class StatusReader:
         self,
         record: ExperimentRecord,
         pair: Pair,
+        state: PairState,
+        wanted: int,
         fresh: Mapping[tuple[Pair, OutcomeState], int],
         waiting: Counter[Pair],
     ) -> PairStatus:
-        progress = self._ledger.progress
-        sums = progress.sums.get(pair, PairSums(model=pair.model))
+        sums = self._ledger.progress.sums.get(pair, PairSums(model=pair.model))
         flying = sum(
             entry.model == pair.model
             for batch in self._ledger.live
@@ -138,14 +150,13 @@ class StatusReader:
         written = {state: fresh.get((pair, state), 0) for state in OutcomeState}
         return PairStatus(
             pair=pair,
-            state=pair_state(
-                record.latest.document.spec, sums, blocked=pair.dataset in progress.blocked
-            ),
-            wanted=record.latest.document.spec.runs_per_pair,
+            state=state,
+            wanted=wanted,
             succeeded=sums.succeeded + written[OutcomeState.SUCCEEDED],
             failed=sums.failed + written[OutcomeState.FAILED],
             pruned=sums.pruned + written[OutcomeState.PRUNED],
             running=max(0, flying - sum(written.values())),
-            waiting=waiting[pair],
+            # What has closed, or has ended, is given none of its waiting trials again.
+            waiting=0 if record.state.ended or state is not PairState.OPEN else waiting[pair],
             seconds=sums.seconds,
         )

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from crosstrial.client.counted import counted_outcomes
+from crosstrial.decide.pair_states import pair_states
 from crosstrial.decide.progress import still_waiting
+from crosstrial.decide.retry import still_wanted
 from crosstrial.domain.batch import Batch
-from crosstrial.domain.experiment import ExperimentRecord, ExperimentState
+from crosstrial.domain.experiment import ExperimentRecord
 from crosstrial.domain.outcome import Outcome, OutcomeState, outcome_id
 from crosstrial.domain.trial import Trial, parse_trial_id
 from crosstrial.loop.ledger import Ledger
@@ -33,7 +35,7 @@ def trial_views(store: Store, record: ExperimentRecord) -> Iterator[TrialView]:
     """Yield every trial that was handed out, in no order.
 
     A trial without a counted outcome is `assigned` to a live batch, `waiting` for its next
-    one, or `cancelled` with its experiment.
+    one, or `cancelled`: its experiment has ended, or its pair has closed meanwhile.
     """
     ledger = Ledger(store, record.uid)
     ledger.refresh()
@@ -41,9 +43,11 @@ def trial_views(store: Store, record: ExperimentRecord) -> Iterator[TrialView]:
         yield _ended(outcome)
     for batch in ledger.live:
         yield from _live(store, batch)
-    at_rest = record.state is ExperimentState.CANCELLED
-    for waiting in still_waiting(ledger.progress, ledger.live):
-        state = "cancelled" if at_rest else "waiting"
+    progress = ledger.progress
+    states = pair_states(record.latest, progress)
+    for waiting in still_waiting(progress, ledger.live):
+        wanted = still_wanted(waiting.trial.pair, states, progress.blocked)
+        state = "waiting" if wanted and not record.state.ended else "cancelled"
         yield TrialView(waiting.trial, state, waiting.entry.attempt, None)
 
 

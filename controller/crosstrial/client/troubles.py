@@ -10,12 +10,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from crosstrial.decide.conditions import (
+    ACTIONS_REFUSED,
+    BATCHES_ELSEWHERE,
     BATCHES_INTERRUPTED,
     BATCHES_PENDING,
     COMPLETED,
     DATA_SETS_BLOCKED,
     camel_case,
 )
+from crosstrial.decide.refusals import EXECUTOR_REFUSES, STORE_REFUSES
 from crosstrial.domain.cause import Cause
 from crosstrial.domain.execution import Obstacle
 from crosstrial.domain.experiment import Condition
@@ -75,6 +78,28 @@ PENDING: dict[str, Trouble] = {
     ),
 }
 
+REFUSING: dict[str, Trouble] = {
+    STORE_REFUSES: Trouble(
+        "is held up because the store refuses what its controller writes",
+        "mend what it names: the rights of the controller's user, or the document by --update"
+        " (a smaller batch.maxTrials makes smaller documents); it then goes on by itself",
+    ),
+    EXECUTOR_REFUSES: Trouble(
+        "is held up because one of its batches is refused where it should run",
+        "mend what it names, in the document's pod by --update or in the controller's Role; it"
+        " then goes on by itself",
+    ),
+}
+BLOCKED = {
+    "DataSetError": Trouble("has data sets that cannot be read", "crosstrial logs BATCH tells why")
+}
+ELSEWHERE = {
+    "OtherController": Trouble(
+        "waits for a batch of another controller",
+        "start that controller again, in its state folder; else this goes on by itself then",
+    )
+}
+
 INTERRUPTED: dict[str, Trouble] = {
     camel_case(cause): trouble
     for cause, trouble in {
@@ -102,27 +127,30 @@ INTERRUPTED: dict[str, Trouble] = {
 }
 
 
+TROUBLES = {
+    BATCHES_ELSEWHERE: ELSEWHERE,
+    BATCHES_INTERRUPTED: INTERRUPTED,
+    BATCHES_PENDING: PENDING,
+    DATA_SETS_BLOCKED: BLOCKED,
+    ACTIONS_REFUSED: REFUSING,
+}
+# What keeps batches from being started now.
+OBSTRUCTING = frozenset({ACTIONS_REFUSED, BATCHES_ELSEWHERE, BATCHES_PENDING})
+
+
 def present_trouble(conditions: Iterable[Condition]) -> Condition | None:
     """Return the condition that says best why an experiment does not go on; None: none holds.
 
     What keeps batches from starting now comes before the latest of the others.
     """
     holding = [c for c in conditions if c.status == "True" and c.type != COMPLETED]
-    return max(
-        holding, key=lambda c: (c.type == BATCHES_PENDING, c.last_transition_time), default=None
-    )
+    return max(holding, key=lambda c: (c.type in OBSTRUCTING, c.last_transition_time), default=None)
 
 
 def trouble_of(condition: Condition) -> Trouble:
     """Return what a condition that holds means."""
-    unheard_of = Trouble(f"meets {condition.reason}")
-    if condition.type == BATCHES_INTERRUPTED:
-        return INTERRUPTED.get(condition.reason, unheard_of)
-    if condition.type == DATA_SETS_BLOCKED:
-        return Trouble("has data sets that cannot be read", "crosstrial logs BATCH tells why")
-    if condition.type != BATCHES_PENDING:
-        return unheard_of
-    if condition.reason in REFUSED:
+    known = TROUBLES.get(condition.type, {}).get(condition.reason)
+    if condition.type == BATCHES_PENDING and condition.reason in REFUSED:
         told = (trouble for words, trouble in REFUSALS.items() if words in condition.message)
-        return next(told, PENDING[condition.reason])
-    return PENDING.get(condition.reason, unheard_of)
+        known = next(told, known)
+    return known or Trouble(f"meets {condition.reason}")

@@ -6,21 +6,25 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from crosstrial.client.resolve import estimator_mistakes, resolve_document
+from crosstrial.client.resolve import model_mistakes, resolve_document
+from crosstrial.decide.coverage import coverage_mistakes
 from crosstrial.domain.experiment import Revision
+from crosstrial.spec.commands import allowed_commands
 from crosstrial.spec.errors import raise_all
 from crosstrial.spec.estimators import allowed_modules
 from crosstrial.spec.load import Document
 
 
 def check_document(document: Document) -> None:
-    """Check every model's estimator and parameters.
+    """Check every model's estimator and parameters, and the size of grids.
 
     Raises:
         InvalidError: all problems, one a line.
     """
     with document.placing():
-        raise_all(estimator_mistakes(document.experiment, allowed_modules(os.environ)))
+        modules, commands = allowed_modules(os.environ), allowed_commands(os.environ)
+        models = model_mistakes(document.experiment, modules, commands)
+        raise_all([*models, *coverage_mistakes(document.experiment)])
 
 
 def resolved_revision(
@@ -31,8 +35,11 @@ def resolved_revision(
     Raises:
         InvalidError: what can't work, with the remedy.
     """
-    modules = allowed_modules(os.environ)
     with document.placing():
         return resolve_document(
-            document.experiment, folder=folder, modules=modules, progress=progress
+            document.experiment,
+            folder=folder,
+            modules=allowed_modules(os.environ),
+            commands=allowed_commands(os.environ),
+            progress=progress,
         ).revision

@@ -1,6 +1,7 @@
 """The splits of a data set: the same for all models, a function of document and digest alone.
 
-The client makes them to refuse what cannot be split, the worker to train on them.
+The client makes them to refuse what cannot be split, the worker to train on them. Neighbours:
+`protocols` has one way of splitting each, `marks` what some of them split by.
 """
 
 from __future__ import annotations
@@ -14,12 +15,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from crosstrial.domain.seeds import derived_seed
-from crosstrial.spec.document import Evaluation, HoldoutSplit, KFoldSplit
+from crosstrial.data.marks import Marks
+from crosstrial.data.protocols import Positions, Rows, UnsplittableError, protocol_of
+from crosstrial.spec.document import Evaluation
 from crosstrial.spec.errors import InvalidError
 from crosstrial.spec.node import Task, compact_json
-
-Positions = NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +43,7 @@ def make_splits(
     task: Task,
     target: NDArray[Any],
     classes: Sequence[str] | None = None,
+    marks: Marks | None = None,
 ) -> tuple[Split, ...]:
     """Return every split, by repeat, then fold.
 
@@ -52,6 +53,7 @@ def make_splits(
         task: of the data set.
         target: codes of the classes, or numbers, one a row.
         classes: the classes' names, for messages; default their codes.
+        marks: of the data set; default none.
 
     Raises:
         InvalidError: the rows can't be split so, or a training part lacks a class.
@@ -64,15 +66,18 @@ def make_splits(
         )
     stratify = evaluation.stratify
     stratified = task == "classification" if stratify == "auto" else stratify
+    rows = Rows(target, marks or Marks(), stratified=stratified)
     try:
         with warnings.catch_warnings():
             # Some test part lacks a class that is rarer than there are folds: no error.
             warnings.simplefilter("ignore", UserWarning)
-            splits = tuple(_splits(evaluation, digest, target, stratified=stratified))
+            splits = tuple(_splits(evaluation, digest, rows))
+    except UnsplittableError as error:
+        raise InvalidError(str(error), error.remedy) from error
     except ValueError as error:
-        raise _unsplittable(error, target, classes, stratified=stratified) from error
+        raise _unsplittable(error, rows, classes) from error
     if task == "classification":
-        _refuse_missing_class(splits, target, classes, stratified=stratified)
+        _refuse_missing_class(splits, rows, classes)
     return splits
 
 
@@ -88,77 +93,50 @@ def splits_digest(splits: Iterable[Split]) -> str:
     return digest.hexdigest()
 
 
-def _splits(
-    evaluation: Evaluation, digest: str, target: NDArray[Any], *, stratified: bool
-) -> Iterator[Split]:
-    for repeat in range(evaluation.outer.repeats):
-        seed = derived_seed(evaluation.seed, digest, "outer", repeat)
-        outer = _outer(evaluation.outer, seed, stratified=stratified)
-        for fold, (rest, test) in enumerate(outer.split(target, target)):
-            seed = derived_seed(evaluation.seed, digest, "inner", repeat, fold)
-            inner = _shuffle(evaluation.inner.validation, seed, stratified=stratified)
-            train, validation = next(inner.split(rest, target[rest]))
-            yield Split(
-                repeat=repeat,
-                fold=fold,
-                train=rest[train].astype(np.int64),
-                validation=rest[validation].astype(np.int64),
-                test=test.astype(np.int64),
-            )
+def _splits(evaluation: Evaluation, digest: str, rows: Rows) -> Iterator[Split]:
+    protocol = protocol_of(evaluation, digest, rows)
+    for repeat, fold, rest, test in protocol.outer():
+        train, validation = protocol.inner(rest, repeat, fold)
+        yield Split(
+            repeat=repeat,
+            fold=fold,
+            train=rest[train].astype(np.int64),
+            validation=rest[validation].astype(np.int64),
+            test=test.astype(np.int64),
+        )
 
 
-def _outer(outer: HoldoutSplit | KFoldSplit, seed: int, *, stratified: bool) -> Any:
-    from sklearn.model_selection import KFold, StratifiedKFold  # noqa: PLC0415
-
-    if isinstance(outer, HoldoutSplit):
-        return _shuffle(outer.test, seed, stratified=stratified)
-    splitter = StratifiedKFold if stratified else KFold
-    return splitter(outer.folds, shuffle=True, random_state=seed)
-
-
-def _shuffle(part: float, seed: int, *, stratified: bool) -> Any:
-    from sklearn.model_selection import ShuffleSplit, StratifiedShuffleSplit  # noqa: PLC0415
-
-    splitter = StratifiedShuffleSplit if stratified else ShuffleSplit
-    return splitter(1, test_size=part, random_state=seed)
-
-
-def _unsplittable(
-    error: ValueError, target: NDArray[Any], classes: Sequence[str] | None, *, stratified: bool
-) -> InvalidError:
+def _unsplittable(error: ValueError, rows: Rows, classes: Sequence[str] | None) -> InvalidError:
     # Its first sentence; another one may list every class.
     told = str(error).strip().partition(". ")[0]
-    if not stratified:
+    if not rows.stratified:
         return InvalidError(
-            f"its {len(target)} rows cannot be split: {told}",
+            f"its {len(rows.target)} rows cannot be split: {told}",
             "ask for fewer folds or other fractions in spec.evaluation, or use more rows",
         )
-    counts = np.bincount(target)
+    counts = np.bincount(rows.target)
     rarest = int(counts.argmin())
     return InvalidError(
-        f"its {len(target)} rows cannot be split: {_class(rarest, counts, classes)}, the fewest"
-        f" ({told})",
+        f"its {len(rows.target)} rows cannot be split: {_class(rarest, counts, classes)}, the"
+        f" fewest ({told})",
         "merge or leave out rare classes, or ask for fewer folds or other fractions in"
         " spec.evaluation",
     )
 
 
 def _refuse_missing_class(
-    splits: Sequence[Split],
-    target: NDArray[Any],
-    classes: Sequence[str] | None,
-    *,
-    stratified: bool,
+    splits: Sequence[Split], rows: Rows, classes: Sequence[str] | None
 ) -> None:
-    counts = np.bincount(target)
+    counts = np.bincount(rows.target)
     for split in splits:
-        missing = np.flatnonzero(np.bincount(target[split.train], minlength=len(counts)) == 0)
+        present = np.bincount(rows.target[split.train], minlength=len(counts))
+        missing = np.flatnonzero(present == 0)
         if len(missing):
             raise InvalidError(
                 f"{_class(int(missing[0]), counts, classes)}, none of which is in the training part"
                 f" of repeat {split.repeat}, fold {split.fold}",
                 "merge or leave out rare classes, or leave more rows for training"
-                if stratified
+                if rows.stratified
                 else "set spec.evaluation.stratify: auto, or merge or leave out rare classes",
             )
 

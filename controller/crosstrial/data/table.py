@@ -15,15 +15,18 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from crosstrial.data.marks import Mark, Marks, stacked
 from crosstrial.spec.node import Task, compact_json
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
 Kind: TypeAlias = Literal["numeric", "nominal"]
 Target: TypeAlias = NDArray[np.int64] | NDArray[np.float64]
 
 SCHEMA_VERSION = 1
+MARKED_VERSION = 2  # with marks, which the first version does not know
 # Keys of the file's own metadata.
 SCHEMA_KEY = b"crosstrial.schema"
 DIGEST_KEY = b"crosstrial.digest"
@@ -48,7 +51,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Schema:
-    """What the columns are; names are unique, the target's included.
+    """What the columns are; names are unique, those of target and marks included.
 
     `classes`: the labels' texts, sorted (as numbers where all are numbers); None for regression.
     """
@@ -57,10 +60,22 @@ class Schema:
     target: str
     task: Task
     classes: tuple[str, ...] | None
+    marks: tuple[Mark, ...] = ()
+
+    @property
+    def names(self) -> list[str]:
+        """The columns of a data file: features, the target, marks."""
+        features = [column.name for column in self.columns]
+        return [*features, self.target, *(mark.name for mark in self.marks)]
 
     def to_json(self) -> str:
         """Return the one JSON text of a schema."""
-        return compact_json({"version": SCHEMA_VERSION, **asdict(self)})
+        fields = asdict(self)
+        if not self.marks:
+            # As it was before there were marks: digests stay what they are.
+            del fields["marks"]
+        version = MARKED_VERSION if self.marks else SCHEMA_VERSION
+        return compact_json({"version": version, **fields})
 
     @classmethod
     def from_json(cls, text: str) -> Schema:
@@ -71,10 +86,10 @@ class Schema:
         """
         try:
             fields = json.loads(text)
-            if fields["version"] != SCHEMA_VERSION:
+            if fields["version"] not in (SCHEMA_VERSION, MARKED_VERSION):
                 raise DamagedTableError(
                     f"the schema has version {fields['version']}, this program knows"
-                    f" {SCHEMA_VERSION}"
+                    f" {SCHEMA_VERSION} and {MARKED_VERSION}"
                 )
             classes = fields["classes"]
             return cls(
@@ -82,6 +97,7 @@ class Schema:
                 target=fields["target"],
                 task=fields["task"],
                 classes=None if classes is None else tuple(classes),
+                marks=tuple(Mark(**mark) for mark in fields.get("marks", ())),
             )
         except (json.JSONDecodeError, KeyError, TypeError) as error:
             raise DamagedTableError(f"the schema cannot be read: {error!r}") from error
@@ -92,20 +108,23 @@ class Table:
     """A data set in canonical form, rows in the order of the source.
 
     `frame` holds the features in file order. `target`: int64 codes of `schema.classes`, or
-    float64. Tables are equal iff their digests are.
+    float64. `uri`: where its canonical file is, if it was read from one. Tables are equal iff their
+    digests are.
     """
 
     frame: pd.DataFrame
     schema: Schema
     target: Target
+    marks: Marks
     digest: str
+    uri: str | None = None
 
 
 def make_table(frame: pd.DataFrame, schema: Schema, target: Target) -> Table:
     """Return the canonical form of columns that fit their kinds.
 
     Args:
-        frame: a column a feature, named as in `schema`; nominal ones hold texts.
+        frame: a column a feature and a mark, named as in `schema`; nominal features hold texts.
         schema: what they are.
         target: codes or numbers, one a row.
 
@@ -123,11 +142,17 @@ def make_table(frame: pd.DataFrame, schema: Schema, target: Target) -> Table:
     numbers: Target = (
         _numeric(target) if schema.classes is None else np.asarray(target, dtype=np.int64)
     )
+    marks = {mark.name: np.asarray(frame[mark.name], dtype=np.int64) for mark in schema.marks}
+    every = {**columns, schema.target: numbers, **marks}
     return Table(
         frame=pd.DataFrame(columns, copy=False),
         schema=schema,
         target=numbers,
-        digest=_digest(pd.DataFrame({**columns, schema.target: numbers}, copy=False), schema),
+        marks=Marks(
+            tuple(mark.kind for mark in schema.marks),
+            stacked(list(marks.values()), len(numbers)),
+        ),
+        digest=_digest(pd.DataFrame(every, copy=False), schema),
     )
 
 
@@ -163,7 +188,7 @@ def _digest(frame: pd.DataFrame, schema: Schema) -> str:
 
 
 def write_table(table: Table, path: Path) -> None:
-    """Write the canonical file: Parquet, features in order, then the target.
+    """Write the canonical file: Parquet, features in order, then the target, then marks.
 
     Any reader of Parquet can use it; schema and digest are in its metadata. Its bytes may depend
     on the writer's version, the digest doesn't.
@@ -173,9 +198,9 @@ def write_table(table: Table, path: Path) -> None:
 
     # A plain array keeps NaN as it is; from a categorical, what is missing becomes null.
     arrays = [pa.array(table.frame[column.name].array) for column in table.schema.columns]
-    names = [*(column.name for column in table.schema.columns), table.schema.target]
+    arrays += [pa.array(values) for values in (table.target, *table.marks.values.T)]
     metadata = {SCHEMA_KEY: table.schema.to_json(), DIGEST_KEY: table.digest}
-    arrow = pa.table([*arrays, pa.array(table.target)], names=names, metadata=metadata)
+    arrow = pa.table(arrays, names=table.schema.names, metadata=metadata)
     pq.write_table(arrow, path, compression="zstd")
 
 
@@ -187,12 +212,21 @@ def read_table(path: Path) -> Table:
             schema and digest say.
         FileNotFoundError: there is no such file.
     """
-    frame, metadata = _read_parquet(path)
+    return table_of(_read_parquet(path), str(path))
+
+
+def table_of(arrow: pa.Table, path: str) -> Table:
+    """Return the table of a canonical file's columns and metadata, checked likewise.
+
+    Raises:
+        DamagedTableError: as of `read_table`.
+    """
+    metadata = dict(arrow.schema.metadata or {})
     if SCHEMA_KEY not in metadata or DIGEST_KEY not in metadata:
         raise DamagedTableError(f"{path} is Parquet, but not a data file of crosstrial's")
+    frame = arrow.to_pandas(ignore_metadata=True)
     schema = Schema.from_json(metadata[SCHEMA_KEY].decode())
-    names = [*(column.name for column in schema.columns), schema.target]
-    if list(frame.columns) != names:
+    if list(frame.columns) != schema.names:
         raise DamagedTableError(f"{path} does not have the columns that its schema names")
     try:
         table = make_table(frame, schema, frame[schema.target].to_numpy())
@@ -203,14 +237,20 @@ def read_table(path: Path) -> Table:
     return table
 
 
-def _read_parquet(path: Path) -> tuple[pd.DataFrame, dict[bytes, bytes]]:
+def read_schema(path: Path) -> Schema:
+    """Return the schema of a canonical file, of which nothing else is read."""
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    return Schema.from_json(pq.read_schema(path).metadata[SCHEMA_KEY].decode())
+
+
+def _read_parquet(path: Path) -> pa.Table:
     import pyarrow as pa  # noqa: PLC0415
     import pyarrow.parquet as pq  # noqa: PLC0415
 
     try:
         with pq.ParquetFile(path) as file:
-            arrow = file.read()
-        return arrow.to_pandas(ignore_metadata=True), dict(arrow.schema.metadata or {})
+            return file.read()
     except FileNotFoundError:
         raise
     except (pa.ArrowException, OSError) as error:

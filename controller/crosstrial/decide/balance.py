@@ -20,8 +20,20 @@ def ties(seed: int, number: int) -> Generator:
 
 
 def next_pair(pairs: Iterable[PairView], random: Generator) -> PairView | None:
-    """Return a pair with the fewest trials handed out, of those that may be given more."""
-    candidates = [pair for pair in pairs if pair.left]
+    """Return a pair with the fewest trials handed out, of those that may be given more.
+
+    One that waits for outcomes is not overtaken on its data set.
+    """
+    unfinished = [pair for pair in pairs if pair.left]
+    fewest: dict[str, int] = {}
+    for pair in unfinished:
+        dataset = pair.pair.dataset
+        fewest[dataset] = min(pair.handed_out, fewest.get(dataset, pair.handed_out))
+    candidates = [
+        pair
+        for pair in unfinished
+        if pair.is_ready and pair.handed_out == fewest[pair.pair.dataset]
+    ]
     if not candidates:
         return None
     least = min(pair.handed_out for pair in candidates)

@@ -15,6 +15,7 @@ from crosstrial.decide.pack import Bounds, pack_draws, pack_waiting
 from crosstrial.decide.pair_views import PairView
 from crosstrial.decide.progress import still_waiting
 from crosstrial.decide.retry import retry_groups
+from crosstrial.decide.samplers import sampler_of
 from crosstrial.decide.size import batch_seconds
 from crosstrial.decide.snapshot import ExperimentView, Waiting
 from crosstrial.domain.batch import Batch
@@ -25,7 +26,7 @@ def next_batches(
     view: ExperimentView, pairs: Mapping[Pair, PairView], now: datetime
 ) -> Iterator[Batch]:
     """Yield the batches that could run next, in order, each made as if those before it ran."""
-    builder = BatchBuilder(view.record, pairs, now)
+    builder = BatchBuilder(view.record, pairs, sampler_of(view), now)
     number = view.next_number
     for retry in _retries(view, pairs, builder, number):
         yield retry
@@ -45,9 +46,10 @@ def _retries(
         left = group
         while left:
             packed = pack_waiting(left, pairs, _bounds(view, pairs, suspects=left[0].suspect))
-            yield builder.of_waiting(number, packed)
+            batch = builder.of_waiting(number, packed)
+            yield batch
             number += 1
-            left = left[len(packed) :]
+            left = left[len(batch.manifest) :]
 
 
 def _draws(
@@ -62,11 +64,14 @@ def _draws(
             return
         dataset = turn.pair.dataset
         candidates = {pair: one for pair, one in views.items() if pair.dataset == dataset}
-        drawn = pack_draws(candidates, _bounds(view, views), random)
-        yield builder.of_draws(number, dataset, drawn, baseline=dataset not in begun)
+        baseline = dataset not in begun
+        bounds = _bounds(view, views).without(trials=int(baseline))
+        drawn = pack_draws(candidates, bounds, random)
+        batch = builder.of_draws(number, dataset, drawn, baseline=baseline)
+        yield batch
         begun.add(dataset)
         number += 1
-        for one in drawn:
+        for one in drawn[: len(batch.manifest) - baseline]:
             views[one.pair] = views[one.pair].handing_out()
 
 

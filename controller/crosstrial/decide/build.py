@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from crosstrial.decide.draw import point
+from crosstrial.decide.document_bytes import fitting
 from crosstrial.decide.pair_views import PairView
+from crosstrial.decide.samplers import Sampler
 from crosstrial.decide.size import expected_seconds
 from crosstrial.decide.snapshot import Waiting
 from crosstrial.domain.batch import Batch, BatchModel, Entry
 from crosstrial.domain.experiment import ExperimentRecord
 from crosstrial.domain.pair import Pair
 from crosstrial.domain.record import utc
-from crosstrial.spec.document import BASELINE, Preprocess
+from crosstrial.spec.document import BASELINE, Command, Model, Preprocess
 from crosstrial.spec.node import Task
 
 BASELINE_STRATEGIES: dict[Task, str] = {"classification": "prior", "regression": "mean"}
@@ -23,34 +24,40 @@ class BatchBuilder:
     """Builds the batches of one experiment at one moment."""
 
     def __init__(
-        self, record: ExperimentRecord, pairs: Mapping[Pair, PairView], now: datetime
+        self,
+        record: ExperimentRecord,
+        pairs: Mapping[Pair, PairView],
+        sampler: Sampler,
+        now: datetime,
     ) -> None:
         self._record = record
         self._revision = record.latest
         self._pairs = pairs
+        self._sampler = sampler
         self._now = now
 
     def of_draws(
         self, number: int, dataset: str, drawn: Sequence[PairView], *, baseline: bool
     ) -> Batch:
-        """Return a batch of new draws, with the data set's baseline in front if it is due."""
+        """Return a batch of new draws, with the data set's baseline in front if it is due.
+
+        The last ones are left out that would make the document too large for the store.
+        """
         entries = [self._baseline(dataset)] if baseline else []
-        entries += [self._draw(one.pair, one.next) for one in drawn]
+        entries += [self._sampler.draw(one.pair, one.next) for one in drawn]
         memory = self._revision.document.spec.resources.memory
         return self._batch(number, dataset, entries, memory=memory, suspects=False)
 
     def of_waiting(self, number: int, waiting: Sequence[Waiting]) -> Batch:
-        """Return a batch of waiting trials, all of one data set, memory and suspicion."""
+        """Return a batch of waiting trials, all of one data set, memory and suspicion.
+
+        The last ones are left out that would make the document too large for the store.
+        """
         first = waiting[0]
         entries = [one.entry for one in waiting]
         return self._batch(
             number, first.trial.dataset, entries, memory=first.memory, suspects=first.suspect
         )
-
-    def _draw(self, pair: Pair, index: int) -> Entry:
-        document = self._revision.document
-        drawn = point(document.models()[pair.model], seed=document.spec.seed, index=index)
-        return Entry(model=pair.model, index=index, parameters=drawn)
 
     def _baseline(self, dataset: str) -> Entry:
         strategy = BASELINE_STRATEGIES[self._revision.dataset(dataset).task]
@@ -60,6 +67,7 @@ class BatchBuilder:
         self, number: int, dataset: str, entries: Sequence[Entry], *, memory: int, suspects: bool
     ) -> Batch:
         spec = self._revision.document.spec
+        entries = fitting(entries)
         registered = self._revision.dataset(dataset)
         children = 1 if suspects else spec.resources.children
         return Batch(
@@ -69,9 +77,11 @@ class BatchBuilder:
             revision=self._revision.number,
             dataset=dataset,
             digest=registered.digest,
+            data_uri=registered.uri,
             task=registered.task,
             seed=spec.seed,
             evaluation=spec.evaluation,
+            pruner=spec.pruner,
             trial_seconds=spec.limits.trial_seconds,
             cpu=spec.resources.cpu,
             memory=memory,
@@ -87,12 +97,21 @@ class BatchBuilder:
     def _models(self, dataset: str, entries: Iterable[Entry]) -> tuple[BatchModel, ...]:
         models = self._revision.document.models()
         return tuple(
-            BatchModel(
-                name=name,
-                estimator=self._revision.estimator(Pair(name, dataset)),
-                preprocess=Preprocess() if name == BASELINE else models[name].preprocess,
-            )
+            self._model(models.get(name), Pair(name, dataset))
             for name in dict.fromkeys(entry.model for entry in entries)
+        )
+
+    def _model(self, model: Model | None, pair: Pair) -> BatchModel:
+        """Return what a worker must know of a model; None is the baseline."""
+        estimator = self._revision.estimator(pair)
+        if model is None:
+            return BatchModel(name=BASELINE, estimator=estimator, preprocess=Preprocess())
+        return BatchModel(
+            name=model.name,
+            estimator=estimator,
+            preprocess=model.preprocess,
+            epochs=model.epochs,
+            command=model.model.command if isinstance(model.model, Command) else (),
         )
 
     def _expected(self, dataset: str, entries: Iterable[Entry]) -> float:

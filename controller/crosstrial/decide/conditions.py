@@ -6,8 +6,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Literal
 
+from crosstrial.decide.elsewhere import is_late, lives_until
 from crosstrial.decide.ends import End, spent_budget
-from crosstrial.decide.snapshot import ExperimentView
+from crosstrial.decide.samplers import possible_runs
+from crosstrial.decide.snapshot import ExperimentView, Refusal
 from crosstrial.domain.batch import Settlement
 from crosstrial.domain.cause import Cause
 from crosstrial.domain.experiment import Condition, Status
@@ -20,6 +22,9 @@ COMPLETED = "Completed"
 DATA_SETS_BLOCKED = "DataSetsBlocked"
 BATCHES_INTERRUPTED = "BatchesInterrupted"
 BATCHES_PENDING = "BatchesPending"
+ACTIONS_REFUSED = "ActionsRefused"
+SPACE_EXHAUSTED = "SpaceExhausted"
+BATCHES_ELSEWHERE = "BatchesElsewhere"
 
 
 def next_status(
@@ -28,6 +33,7 @@ def next_status(
     now: datetime,
     *,
     end: End | None,
+    refusal: Refusal | None = None,
 ) -> Status:
     """Return the status to write; the one that is there when there is nothing to say.
 
@@ -36,6 +42,7 @@ def next_status(
         settled: the settlements of this tick.
         now: when conditions change that do.
         end: why the experiment is completed now; None while it goes on.
+        refusal: what the store or the executor has refused of it; None: nothing.
     """
     status = view.record.status
     for condition in (
@@ -43,6 +50,9 @@ def next_status(
         _blocked(view, now),
         _interrupted(settled, now),
         _pending(view, now),
+        _refused(refusal, now),
+        _exhausted(view, now),
+        _elsewhere(view, now),
     ):
         if condition is not None and _is_news(status, condition):
             status = status.with_condition(condition)
@@ -121,6 +131,45 @@ def _pending(view: ExperimentView, now: datetime) -> Condition:
             message = f"batch {seen.batch}: {seen.message}"
             return _condition(BATCHES_PENDING, "True", seen.obstacle.value, message, now)
     return _condition(BATCHES_PENDING, "False", "AllStart", "no batch is kept from starting", now)
+
+
+def _refused(refusal: Refusal | None, now: datetime) -> Condition:
+    if refusal is None:
+        return _condition(ACTIONS_REFUSED, "False", "AllTaken", "nothing is refused", now)
+    told = refusal.refused
+    return _condition(ACTIONS_REFUSED, "True", told.reason, told.message, now)
+
+
+def _elsewhere(view: ExperimentView, now: datetime) -> Condition:
+    """Return what waits for another controller that seems to be gone.
+
+    As long as both are there it is not said: they would contradict each other.
+    """
+    late = [live.batch for live in view.live if live.elsewhere and is_late(live.batch, now)]
+    if not late:
+        return _condition(BATCHES_ELSEWHERE, "False", "NoneLate", "none is overdue", now)
+    oldest = late[0]
+    message = (
+        f"batch {oldest.id} was started by the controller of {oldest.place}, which alone sees how"
+        f" it is; its trials are run again here after {lives_until(oldest):%Y-%m-%d %H:%M:%S} UTC"
+    )
+    return _condition(BATCHES_ELSEWHERE, "True", "OtherController", message, now)
+
+
+def _exhausted(view: ExperimentView, now: datetime) -> Condition:
+    """Return which pairs have ended because every configuration that there is was tried."""
+    document = view.record.latest.document
+    possible, runs = possible_runs(document), document.spec.runs_per_pair
+    ended = {
+        pair.model: possible[pair.model]
+        for pair, sums in view.progress.sums.items()
+        if possible.get(pair.model, runs) < runs and sums.counted >= possible[pair.model]
+    }
+    if not ended:
+        return _condition(SPACE_EXHAUSTED, "False", "PointsLeft", "no space is exhausted", now)
+    spaces = ", ".join(f"{name} ({size})" for name, size in ended.items())
+    message = f"fewer different configurations than runsPerPair, {runs}: {spaces}"
+    return _condition(SPACE_EXHAUSTED, "True", "EveryPointTried", message, now)
 
 
 def _condition(

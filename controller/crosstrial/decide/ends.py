@@ -9,6 +9,7 @@ from enum import StrEnum
 from crosstrial.decide.batches import has_next
 from crosstrial.decide.pair_views import PairView
 from crosstrial.decide.snapshot import ExperimentView
+from crosstrial.domain.execution import Phase
 from crosstrial.domain.pair import Pair
 
 HOUR = 3600.0
@@ -44,8 +45,14 @@ def spent_budget(view: ExperimentView, now: datetime) -> str | None:
 
 
 def cpu_seconds(view: ExperimentView, now: datetime) -> float:
-    """Return core seconds of settled batches and, as far as they have come, of live ones."""
-    live = sum(
-        one.batch.cpu * max(0.0, (now - one.batch.created).total_seconds()) for one in view.live
+    """Return core seconds of settled batches and, as far as they have come, of live ones.
+
+    What was not launched or does not start yet has used none.
+    """
+    at_work = (
+        one.batch
+        for one in view.live
+        if one.elsewhere or (one.execution is not None and one.execution.phase is not Phase.PENDING)
     )
+    live = sum(batch.cpu * max(0.0, (now - batch.created).total_seconds()) for batch in at_work)
     return view.progress.cpu_seconds + live

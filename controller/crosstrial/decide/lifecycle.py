@@ -32,7 +32,9 @@ class Step:
     waits_for_slot: bool = False
 
 
-def next_step(live: LiveBatch, now: datetime, *, revision: int, cancelled: bool) -> Step:
+def next_step(
+    live: LiveBatch, now: datetime, *, revision: int, cancelled: bool, spent: bool = False
+) -> Step:
     """Return what to do with an unsettled batch.
 
     Args:
@@ -40,11 +42,15 @@ def next_step(live: LiveBatch, now: datetime, *, revision: int, cancelled: bool)
         now: the time of a settlement.
         revision: the experiment's latest; a stuck batch of an older one makes way.
         cancelled: its experiment has ended: nothing starts, and what runs is stopped.
+        spent: its budget is used up: nothing starts, and what was launched goes on.
     """
+    if live.elsewhere:
+        return Step()
     if live.execution is not None and live.execution.phase.live:
         return _of_running(live, live.execution, revision=revision, cancelled=cancelled)
     never_started = live.execution is None and live.start is None
-    if never_started and live.batch.state is BatchState.PLANNED and not cancelled:
+    over = cancelled or spent
+    if never_started and live.batch.state is BatchState.PLANNED and not over:
         return Step(waits_for_slot=True)
     return _of_ended(live, now, cancelled=cancelled)
 

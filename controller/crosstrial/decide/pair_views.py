@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from crosstrial.decide.pair_states import pair_state, runs_spent
 from crosstrial.decide.progress import still_waiting
+from crosstrial.decide.samplers import Sampler, fixed_sampler, most_pending
 from crosstrial.decide.snapshot import ExperimentView
 from crosstrial.domain.pair import Pair, PairState, PairSums
 
@@ -17,6 +18,8 @@ class PairView:
 
     `spent` runs have ended and count, `in_flight` are in live batches or waiting; `next` is the
     index of the next draw; `mean_seconds` of a trial, None before the first has ended.
+    `failures_alone` is their number when nothing but failures has ended. `points` is how many
+    configurations there are to draw, None if enough; `most_pending` bounds `in_flight`.
     """
 
     pair: Pair
@@ -26,6 +29,9 @@ class PairView:
     in_flight: int
     next: int
     mean_seconds: float | None
+    failures_alone: int | None = None
+    points: int | None = None
+    most_pending: int | None = None
 
     @property
     def handed_out(self) -> int:
@@ -34,8 +40,17 @@ class PairView:
 
     @property
     def left(self) -> int:
-        """How many more trials may be handed out now."""
-        return max(0, self.wanted - self.handed_out) if self.state is PairState.OPEN else 0
+        """How many more trials are to be handed out, as far as it is known now."""
+        if self.state is not PairState.OPEN:
+            return 0
+        untried = self.wanted if self.points is None else self.points - self.next
+        return max(0, min(self.wanted - self.handed_out, untried))
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether one may be handed out now: a sampler that learns waits for outcomes first."""
+        waits = self.most_pending is not None and self.in_flight >= self.most_pending
+        return self.left > 0 and not waits
 
     def handing_out(self) -> PairView:
         """Return the pair after one more draw."""
@@ -46,23 +61,33 @@ def pair_views(view: ExperimentView) -> dict[Pair, PairView]:
     """Return every pair of the latest revision, in the order of the document."""
     flying = _in_flight(view)
     following = _next_index(view)
+    sampler = fixed_sampler(view.record.latest.document)
     return {
-        pair: _pair_view(view, pair, flying[pair], following[pair])
+        pair: _pair_view(view, pair, sampler, flying[pair], following[pair])
         for pair in view.record.latest.pairs()
     }
 
 
-def _pair_view(view: ExperimentView, pair: Pair, in_flight: int, following: int) -> PairView:
+def _pair_view(
+    view: ExperimentView, pair: Pair, sampler: Sampler, in_flight: int, following: int
+) -> PairView:
     spec = view.record.latest.document.spec
     sums = view.progress.sums.get(pair, PairSums(model=pair.model))
+    spent = runs_spent(spec, sums)
+    index = max(sums.next, following)
+    points = sampler.size(pair.model, index + max(0, spec.runs_per_pair - spent - in_flight))
+    blocked = pair.dataset in view.progress.blocked
     return PairView(
         pair=pair,
-        state=pair_state(spec, sums, blocked=pair.dataset in view.progress.blocked),
+        state=pair_state(spec, sums, blocked=blocked, points=points),
         wanted=spec.runs_per_pair,
-        spent=runs_spent(spec, sums),
+        spent=spent,
         in_flight=in_flight,
-        next=max(sums.next, following),
+        next=index,
         mean_seconds=sums.seconds / sums.counted if sums.counted else None,
+        failures_alone=sums.failed if 0 < sums.failed == sums.counted else None,
+        points=points,
+        most_pending=most_pending(spec.sampler),
     )
 
 

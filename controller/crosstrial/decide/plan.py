@@ -24,11 +24,12 @@ from crosstrial.decide.actions import (
 )
 from crosstrial.decide.batches import next_batches
 from crosstrial.decide.conditions import next_status
-from crosstrial.decide.ends import end_of
+from crosstrial.decide.ends import end_of, spent_budget
 from crosstrial.decide.lifecycle import Step, next_step
 from crosstrial.decide.pair_views import PairView, pair_views
+from crosstrial.decide.refusals import holds_back
 from crosstrial.decide.rest import rests
-from crosstrial.decide.snapshot import ExperimentView, Snapshot
+from crosstrial.decide.snapshot import ExperimentView, Refusal, Snapshot
 from crosstrial.domain.batch import uid_of
 from crosstrial.domain.execution import Execution, Phase
 from crosstrial.domain.experiment import ExperimentState
@@ -70,8 +71,11 @@ def plan(snapshot: Snapshot, now: datetime) -> tuple[Action, ...]:
         actions += [action for step in steps for action in step.actions]
         actions += _launches(view, steps, slots)
         pairs = pair_views(view)
-        actions += _course(view, pairs, steps, now)
+        refusal = snapshot.refusals.get(view.record.uid)
+        actions += _course(view, pairs, steps, refusal, now)
         if view.record.state is not ExperimentState.ACTIVE or rests(view, now):
+            continue
+        if holds_back(refusal, view.record, now):
             continue
         if end_of(view, pairs, now) is None:
             hungry.append(_Hungry(view, pairs, _living(view, snapshot)))
@@ -110,8 +114,9 @@ def _deletion(view: ExperimentView, snapshot: Snapshot) -> Iterator[Action]:
 
 def _steps(view: ExperimentView, now: datetime) -> list[Step]:
     record = view.record
+    spent = spent_budget(view, now) is not None
     return [
-        next_step(live, now, revision=record.revision, cancelled=record.state.ended)
+        next_step(live, now, revision=record.revision, cancelled=record.state.ended, spent=spent)
         for live in view.live
     ]
 
@@ -126,7 +131,11 @@ def _launches(view: ExperimentView, steps: Iterable[Step], slots: _Slots) -> Ite
 
 
 def _course(
-    view: ExperimentView, pairs: Mapping[Pair, PairView], steps: Iterable[Step], now: datetime
+    view: ExperimentView,
+    pairs: Mapping[Pair, PairView],
+    steps: Iterable[Step],
+    refusal: Refusal | None,
+    now: datetime,
 ) -> Iterator[Action]:
     """Write what has become of the experiment itself; the status comes before the state.
 
@@ -136,7 +145,7 @@ def _course(
     over = not record.state.ended and not view.live
     end = end_of(view, pairs, now) if over else None
     settled = [step.settlement for step in steps if step.settlement is not None]
-    status = next_status(view, settled, now, end=end)
+    status = next_status(view, settled, now, end=end, refusal=refusal)
     if status != record.status:
         yield SetStatus(record.uid, status)
     if end is not None:

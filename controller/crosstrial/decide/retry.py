@@ -17,17 +17,20 @@ def retry_groups(
 ) -> list[list[Waiting]]:
     """Return the trials to run again, in groups that may share a batch, oldest first.
 
-    A batch has one data set and one memory, and suspects run among suspects only.
+    A batch has one data set and one memory, and suspects run among suspects only. Trials that
+    were interrupted more often than others leave those alone.
     """
-    groups: dict[tuple[str, bool, int], list[Waiting]] = {}
+    states = {pair: view.state for pair, view in pairs.items()}
+    groups: dict[tuple[str, bool, int, int], list[Waiting]] = {}
     for one in waiting:
-        if _still_wanted(one.trial.pair, pairs, blocked):
-            key = one.trial.dataset, one.suspect, one.memory
+        if still_wanted(one.trial.pair, states, blocked):
+            key = one.trial.dataset, one.suspect, one.memory, one.entry.interruptions
             groups.setdefault(key, []).append(one)
     return list(groups.values())
 
 
-def _still_wanted(pair: Pair, pairs: Mapping[Pair, PairView], blocked: frozenset[str]) -> bool:
+def still_wanted(pair: Pair, states: Mapping[Pair, PairState], blocked: frozenset[str]) -> bool:
+    """Whether a trial of a pair that waits is to run again; what has closed needs none."""
     if pair.is_baseline:
         return pair.dataset not in blocked
-    return pair in pairs and pairs[pair].state is PairState.OPEN
+    return states.get(pair) is PairState.OPEN

@@ -230,10 +230,15 @@ def _one(outcome: Outcome) -> PairSums:
 
 
 def _cpu_seconds(live: LiveBatch) -> float:
-    """Return cores x seconds from the worker's start to its last outcome, by its own clock."""
-    if live.start is None:
+    """Return cores x seconds from the worker's start to its end, by the clock of its node.
+
+    Where nothing tells when it ended, its last outcome does.
+    """
+    if live.start is None or live.start.withdrawn:
         return 0.0
     own = (o for o in live.outcomes or () if o.batch == live.batch.id)
-    ends = (outcome.finished for outcome in own if outcome.pod != CONTROLLER_POD)
+    ends = [outcome.finished for outcome in own if outcome.pod != CONTROLLER_POD]
+    if live.execution is not None and live.execution.finished is not None:
+        ends.append(live.execution.finished)
     lived = max(ends, default=live.start.started) - live.start.started
     return live.batch.cpu * max(0.0, lived.total_seconds())

@@ -13,6 +13,7 @@ from crosstrial.domain.experiment import ExperimentRecord
 from crosstrial.domain.outcome import Outcome
 from crosstrial.domain.pair import Pair, PairSums
 from crosstrial.domain.trial import Trial
+from crosstrial.spec.space import Point
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,22 @@ class Waiting:
     entry: Entry
     suspect: bool
     memory: int
+
+
+class Refused(NamedTuple):
+    """What the store or the executor has just refused; a new batch nothing asks for again soon."""
+
+    reason: str
+    message: str
+    new_batch: bool
+
+
+class Refusal(NamedTuple):
+    """What was refused of an experiment, in which revision, and when."""
+
+    refused: Refused
+    revision: int
+    at: datetime
 
 
 class FalseStart(NamedTuple):
@@ -52,17 +69,32 @@ class Progress:
 
 
 @dataclass(frozen=True)
+class Tried:
+    """What a sampler may learn from the settled batches of one pair, by index.
+
+    `points` are all that were handed out. `scores` are validation scores by the primary metric,
+    greater is better: None of what the configuration itself has failed or was pruned for; what
+    failed by the cluster's doing has none.
+    """
+
+    points: Mapping[int, Point] = field(default_factory=dict)
+    scores: Mapping[int, float | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class LiveBatch:
     """An unsettled batch and what is seen of it.
 
     `outcomes` are given once nothing of it runs any more (its execution ended or is absent):
-    every outcome that exists under an id of its trials, earlier attempts' included.
+    every outcome that exists under an id of its trials, earlier attempts' included. One that is
+    `elsewhere` is another controller's to settle.
     """
 
     batch: Batch
     execution: Execution | None = None
     start: StartRecord | None = None
     outcomes: tuple[Outcome, ...] | None = None
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True)
@@ -70,7 +102,7 @@ class ExperimentView:
     """One experiment that is not at rest.
 
     `next_number` is the number of the next batch; every batch below it is in view.
-    `elapsed_seconds` are unpaused seconds up to now.
+    `elapsed_seconds` are unpaused seconds up to now. `tried` is empty unless the sampler learns.
     """
 
     record: ExperimentRecord
@@ -78,6 +110,7 @@ class ExperimentView:
     live: tuple[LiveBatch, ...]
     next_number: int
     elapsed_seconds: float
+    tried: Mapping[Pair, Tried] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -86,8 +119,10 @@ class Snapshot:
 
     `executions` are all that the executor knows, by batch id, those of settled or unknown
     batches included. `capacity` is how many more batches this executor takes; None: no bound.
+    `refusals` are remembered from earlier ticks, by experiment.
     """
 
     experiments: tuple[ExperimentView, ...]
     executions: Mapping[str, Execution]
     capacity: int | None = None
+    refusals: Mapping[str, Refusal] = field(default_factory=dict)

@@ -16,6 +16,7 @@ from crosstrial.domain.pair import PairSums
 from crosstrial.domain.record import Record
 from crosstrial.domain.trial import Trial
 from crosstrial.spec.document import Evaluation, Pod, Preprocess
+from crosstrial.spec.epochs import Epochs, NoPruner, Pruner
 from crosstrial.spec.node import Task, Value
 
 CONTROLLER_POD = "controller"  # who wrote a record that no worker could write
@@ -33,7 +34,8 @@ class Entry(Record):
     """One line of a manifest: a trial, the number of this attempt, and its parameters.
 
     `kills`: how often it was a suspect when its container died; `interruptions`: how often it
-    came back without an outcome.
+    came back without an outcome. `used`: the outcomes of the pair from which the parameters were
+    suggested, as ranges of indices with both ends; none where they depend on no outcome.
     """
 
     model: str
@@ -42,14 +44,20 @@ class Entry(Record):
     parameters: dict[str, Value]
     kills: int = 0
     interruptions: int = 0
+    used: tuple[tuple[int, int], ...] = ()
 
 
 class BatchModel(Record):
-    """What a worker must know of a model: the class for the batch's task, the preprocessing."""
+    """What a worker must know of a model: its class for the batch's task, how it is trained.
+
+    `command`: the program that is run for a trial, instead of a class.
+    """
 
     name: str
     estimator: str
     preprocess: Preprocess
+    epochs: Epochs | None = None
+    command: tuple[str, ...] = ()
 
 
 class Became(StrEnum):
@@ -99,9 +107,11 @@ class Batch(Record):
     revision: int
     dataset: str
     digest: str
+    data_uri: str | None = None  # where the data file is; None: in the store
     task: Task
     seed: int
     evaluation: Evaluation
+    pruner: Pruner = NoPruner()
     trial_seconds: float
     cpu: float
     memory: int
@@ -112,6 +122,7 @@ class Batch(Record):
     suspects: bool = False  # run one after another, a fresh child each
     expected_seconds: float
     created: datetime
+    place: str = ""  # the executor's that runs it, and that alone sees how it is
     state: BatchState = BatchState.PLANNED
     settlement: Settlement | None = None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from crosstrial.domain.cause import Cause
@@ -45,6 +46,7 @@ class Execution:
     killed by a signal or for its memory, a returned cause otherwise, None when it ended well
     or has not ended. `named` are the manifest positions in the blame slots; None without
     evidence. `obstacle` says why a pending one does not start, `message` then tells it.
+    `finished` is when its worker ended, by the clock of its node, as far as that is known.
     """
 
     batch: str
@@ -55,6 +57,7 @@ class Execution:
     message: str = ""
     log: str = ""
     obstacle: Obstacle | None = None
+    finished: datetime | None = None
 
 
 # The blame file: one slot a child, each a position right-aligned in 15 characters and a newline.

@@ -73,7 +73,10 @@ class Condition(Record):
 
 
 class RegisteredDataSet(Record):
-    """A data set as it was resolved at submission."""
+    """A data set as it was resolved at submission.
+
+    `uri`: where its file stays that is too large for the store; None: the store has it.
+    """
 
     name: str
     digest: str
@@ -82,6 +85,7 @@ class RegisteredDataSet(Record):
     numeric: int
     nominal: int
     classes: int | None = None
+    uri: str | None = None
 
 
 class RegisteredModel(Record):
@@ -112,7 +116,7 @@ class Revision(Record):
         found = {
             Pair(model.name, dataset.name): None
             for data_group, model_groups in spec.applications.items()
-            for dataset in spec.data_groups[data_group]
+            for dataset in spec.data_sets_of(data_group)
             for model_group in model_groups
             for model in spec.model_groups[model_group]
             if tasks[dataset.name] in classes[model.name]

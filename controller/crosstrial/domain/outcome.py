@@ -8,6 +8,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from crosstrial.domain.cause import Cause
+from crosstrial.domain.curve import Curve, Packed
 from crosstrial.domain.record import Record
 from crosstrial.domain.trial import Trial
 from crosstrial.spec.node import Value
@@ -30,7 +31,11 @@ class Scores(Record):
 
 
 class SplitResult(Record):
-    """One outer split: scores, wall and CPU seconds of each step, peak memory in MiB."""
+    """One outer split: scores, wall and CPU seconds of each step, peak memory in MiB.
+
+    A model that is trained by epochs has the scores of `epoch`, the best one by its primary
+    validation score (of equal ones the earliest), and all of them in `curve`.
+    """
 
     repeat: int
     fold: int
@@ -41,6 +46,8 @@ class SplitResult(Record):
     score_seconds: float
     cpu_seconds: float
     peak_memory_mb: float
+    epoch: int | None = None
+    curve: Curve | None = None
 
     @property
     def seconds(self) -> float:
@@ -51,7 +58,9 @@ class SplitResult(Record):
 class Outcome(Record):
     """The record of one ended attempt at a trial.
 
-    `seconds` is wall time over all splits (also of a failed attempt, as far as it came).
+    `seconds` is wall time over all splits (also of a failed attempt, as far as it came). A pruned
+    trial has its first split alone, as far as it came. `validation_curve`: what pruners compare
+    others with, the primary validation scores of the first split.
     """
 
     uid: str
@@ -67,6 +76,7 @@ class Outcome(Record):
     parameters: dict[str, Value]
     splits: tuple[SplitResult, ...] = ()
     splits_digest: str | None = None
+    validation_curve: Packed | None = None
     seconds: float = Field(ge=0, allow_inf_nan=False)  # batches are sized by it
     cpu_seconds: float
     peak_memory_mb: float

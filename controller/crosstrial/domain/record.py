@@ -37,7 +37,9 @@ class Record(BaseModel):
         Raises:
             InvalidRecordError: a field is missing, unknown, or of a wrong type.
         """
-        body = {key: value for key, value in document.items() if key not in ("_id", "schema")}
+        body = dict(document)
+        body.pop("_id", None)
+        body.pop("schema", None)
         try:
             return cls.model_validate(body)
         except ValidationError as error:

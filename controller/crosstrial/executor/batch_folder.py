@@ -17,6 +17,7 @@ import fcntl
 import json
 import os
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -136,6 +137,10 @@ class BatchFolder:
             return None
         cause = fields["cause"]
         return End(None if cause is None else Cause(cause), fields["message"])
+
+    def finished(self) -> datetime:
+        """Return when the last word was said."""
+        return datetime.fromtimestamp(self._exit.stat().st_mtime, UTC)
 
     # The worker's word.
 

@@ -43,6 +43,7 @@ class LocalExecutor:
         folder: Path,
         *,
         environment: Mapping[str, str],
+        place: str = "",
         command: Sequence[str] = WORKER,
         grace_seconds: float = GRACE_SECONDS,
     ) -> None:
@@ -53,12 +54,14 @@ class LocalExecutor:
             environment: what a worker's environment adds to this process's own; the batch's id
                 and the launcher's variables (see `worker_exit`) come on top. The working folder
                 is this process's, so that a user's module is found as it was at submission.
+            place: what the executor of this folder is called.
             command: the worker.
             grace_seconds: how long a batch that is asked to end has before it is killed.
         """
         self._folder = folder
         self._removed = folder / REMOVED
         self._environment = dict(environment)
+        self.place = place
         self._command = tuple(command)
         self._grace_seconds = grace_seconds
         self._launchers: dict[str, subprocess.Popen[bytes]] = {}
@@ -216,8 +219,9 @@ def _live(batch_id: str, folder: BatchFolder) -> Execution:
 
 def _ended(batch_id: str, folder: BatchFolder, end: End) -> Execution:
     pod = folder.pod()
+    finished = folder.finished() if folder.ended else None
     if end.cause is None:
-        return Execution(batch_id, Phase.ENDED, pod)
+        return Execution(batch_id, Phase.ENDED, pod, finished=finished)
     return Execution(
         batch_id,
         Phase.ENDED,
@@ -226,6 +230,7 @@ def _ended(batch_id: str, folder: BatchFolder, end: End) -> Execution:
         named=folder.named(),
         message=end.message,
         log=(folder.printed() or "")[-LOG_TAIL_CHARACTERS:],
+        finished=finished,
     )
 
 

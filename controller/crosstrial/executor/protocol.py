@@ -22,7 +22,14 @@ class TemporaryExecutorError(ExecutorError):
 
 
 class Executor(Protocol):
-    """Where batches run."""
+    """Where batches run.
+
+    `place` tells it from other executors of controllers that share a store.
+    """
+
+    @property
+    def place(self) -> str:
+        """What this executor is called, whoever uses it and however often it is restarted."""
 
     def capacity(self, cpu: float) -> int | None:
         """Return how many batches of so many cores may live at once; None: no bound here."""

@@ -20,12 +20,14 @@ from crosstrial.decide.actions import (
     StopBatch,
     WithdrawBatch,
 )
-from crosstrial.domain.batch import CONTROLLER_POD, StartRecord
+from crosstrial.decide.refusals import EXECUTOR_REFUSES, STORE_REFUSES
+from crosstrial.decide.snapshot import Refused
+from crosstrial.domain.batch import CONTROLLER_POD, StartRecord, uid_of
 from crosstrial.domain.record import utc
-from crosstrial.executor.protocol import Executor, TemporaryExecutorError
+from crosstrial.executor.protocol import Executor, ExecutorError, TemporaryExecutorError
 from crosstrial.loop.clock import utc_now
 from crosstrial.loop.journal import Journal
-from crosstrial.store.protocol import Store
+from crosstrial.store.protocol import RefusedError, Store
 
 
 class Applier:
@@ -36,6 +38,7 @@ class Applier:
         self._executor = executor
         self.journal = Journal()
         self.postponed = False  # whether something of the last actions could not be done yet
+        self.refused: dict[str, Refused] = {}  # of them, by experiment
         self._methods: dict[type, Callable[..., bool]] = {
             CommitBatch: self._commit,
             LaunchBatch: self._launch,
@@ -50,11 +53,32 @@ class Applier:
         }
 
     def apply(self, actions: Iterable[Action]) -> None:
-        """Carry out actions in order, up to the first that shows that the view was stale."""
-        self.postponed = False
+        """Carry out actions in order, up to the first that shows that the view was stale.
+
+        What is refused concerns one experiment: only what builds on it is left undone.
+        """
+        self.postponed, self.refused = False, {}
+        undone: set[str] = set()
         for action in actions:
-            if not self.apply_one(action):
-                return
+            if _builds_on(action, undone):
+                undone.add(_subject(action))
+                continue
+            try:
+                if not self.apply_one(action):
+                    return
+            except TemporaryExecutorError:
+                raise
+            except (RefusedError, ExecutorError) as error:
+                undone.add(_subject(action))
+                self._note_refusal(action, error)
+
+    def _note_refusal(self, action: Action, error: Exception) -> None:
+        subject = _subject(action)
+        reason = STORE_REFUSES if isinstance(error, RefusedError) else EXECUTOR_REFUSES
+        new_batch = isinstance(action, CommitBatch)
+        self.refused[uid_of(subject) or subject] = Refused(reason, str(error), new_batch)
+        self.postponed = True
+        self.journal.refused(subject, type(action).__name__, str(error))
 
     def apply_one(self, action: Action) -> bool:
         """Carry out one action; False when the world has moved on: observe again."""
@@ -64,7 +88,7 @@ class Applier:
         return applied
 
     def _commit(self, action: CommitBatch) -> bool:
-        batch = action.batch
+        batch = action.batch.model_copy(update={"place": self._executor.place})
         if not self._store.insert_batch(batch):
             self.journal.of_batch(batch.id).info("batch number taken by another controller")
             return False
@@ -117,3 +141,25 @@ class Applier:
     def _delete(self, action: DeleteExperiment) -> bool:
         self._store.delete_experiment(action.uid)
         return True
+
+
+def _builds_on(action: Action, undone: set[str]) -> bool:
+    """Whether an action makes no sense after what was left undone.
+
+    A batch's number must not be left out, so after any trouble no new batch is committed.
+    """
+    if isinstance(action, CommitBatch):
+        return any(uid_of(subject) == action.batch.uid for subject in undone)
+    return _subject(action) in undone
+
+
+def _subject(action: Action) -> str:
+    """Return the id of what an action is about: a batch, or an experiment."""
+    match action:
+        case CommitBatch(batch) | LaunchBatch(batch):
+            return batch.id
+        case InsertFailures(outcomes):
+            return outcomes[0].batch
+        case SetStatus(uid) | ChangeState(uid) | DeleteExperiment(uid):
+            return uid
+    return action.batch_id

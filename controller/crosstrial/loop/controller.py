@@ -11,6 +11,8 @@ import structlog
 
 from crosstrial.decide.actions import StopBatch
 from crosstrial.decide.plan import plan
+from crosstrial.decide.refusals import remembered
+from crosstrial.decide.snapshot import Refusal
 from crosstrial.domain.execution import Phase
 from crosstrial.executor.protocol import Executor, TemporaryExecutorError
 from crosstrial.loop.apply import Applier
@@ -38,16 +40,19 @@ class Controller:
         self._observer = Observer(store, executor)
         self._applier = Applier(store, executor)
         self._failures = 0
+        self._refusals: dict[str, Refusal] = {}
         self.draining = False
 
     def tick(self) -> bool:
         """Observe, decide, apply once; return whether to look again at once."""
-        snapshot = self._observer.observe()
+        snapshot = replace(self._observer.observe(), refusals=self._refusals)
         if self.draining:
             snapshot = replace(snapshot, capacity=0)
-        actions = plan(snapshot, utc_now())
+        now = utc_now()
+        actions = plan(snapshot, now)
         self._applier.journal.look(snapshot)
         self._applier.apply(actions)
+        self._refusals = remembered(snapshot, self._applier.refused, now)
         return bool(actions) and not self._applier.postponed
 
     def step(self) -> bool:

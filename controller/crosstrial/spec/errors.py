@@ -70,6 +70,12 @@ class ConflictError(CrosstrialError):
     exit_code = 3
 
 
+class UnavailableError(CrosstrialError):
+    """A server that should have data does not answer: try again."""
+
+    exit_code = 4
+
+
 def raise_all(errors: Iterable[InvalidError]) -> None:
     """Raise what there is to raise: nothing, one error, or all as one.
 

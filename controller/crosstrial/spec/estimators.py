@@ -9,12 +9,14 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
+import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import ModuleType
 
 from crosstrial.spec.allowlist import DEFAULT_MODULES, MODULES
-from crosstrial.spec.document import Model
+from crosstrial.spec.document import Command, Model
+from crosstrial.spec.epoch_ways import epoch_mistakes
 from crosstrial.spec.errors import InvalidError, InvalidKeyError, Location
 from crosstrial.spec.node import TASKS, Task
 from crosstrial.spec.scorers import Scorer
@@ -118,7 +120,7 @@ def _is_estimator(member: object) -> bool:
 
 
 def model_classes(model: Model, modules: tuple[str, ...]) -> dict[Task, str]:
-    """Return the path of a model's class for each task that it serves.
+    """Return the path of a model's class, or its program's command line, for each of its tasks.
 
     A single class serves the tasks that it says it is for. One that says nothing is refused
     rather than taken for both: half of its trials could only fail.
@@ -129,6 +131,8 @@ def model_classes(model: Model, modules: tuple[str, ...]) -> dict[Task, str]:
         ModuleNotFoundError: scikit-learn itself is missing.
     """
     classes: dict[Task, str] = {}
+    if isinstance(model.model, Command):
+        classes = dict.fromkeys(model.model.tasks, shlex.join(model.model.command))
     for named in _named(model):
         _, tasks = _loaded(named, modules)
         classes |= dict.fromkeys(tasks, named.path)
@@ -155,6 +159,7 @@ def check_model(
             yield error.below(at)
         else:
             yield from (error.below(at) for error in _parameters(model, named, found))
+            yield from (error.below(at) for error in epoch_mistakes(model, found))
 
 
 def can_score(path: str, modules: tuple[str, ...], scorer: Scorer) -> bool:
@@ -177,6 +182,8 @@ class _Named:
 
 
 def _named(model: Model) -> list[_Named]:
+    if isinstance(model.model, Command):
+        return []
     if isinstance(model.model, str):
         return [_Named(("model",), model.model)]
     paths = {task: getattr(model.model, task) for task in TASKS}

@@ -80,7 +80,8 @@ def _parts(experiment: Experiment) -> Parts:
     spec = parts["spec"]
     for key in ("dataGroups", "modelGroups"):
         spec[key] = {
-            group: {item["name"]: item for item in items} for group, items in spec[key].items()
+            group: {item["name"]: item for written in items for item in _members(written)}
+            for group, items in spec[key].items()
         }
     spec["applications"] = {
         group: {name: name for name in names} for group, names in spec["applications"].items()
@@ -88,6 +89,12 @@ def _parts(experiment: Experiment) -> Parts:
     metrics = spec["evaluation"]["metrics"]
     metrics.update({task: sorted(metrics[task]) for task in TASKS})
     return parts
+
+
+def _members(item: Parts) -> Iterator[Parts]:
+    """Yield an item of a group; a suite's members beside it, as if each had been written."""
+    yield {key: value for key, value in item.items() if key != "members"}
+    yield from item.get("members", ())
 
 
 def _compared(old: Any, new: Any, at: Location) -> Iterator[Difference]:

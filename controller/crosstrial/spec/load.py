@@ -7,10 +7,11 @@ the client, and placed by the `Document`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from crosstrial.spec.checks import mistakes
 from crosstrial.spec.document import Experiment
@@ -74,6 +75,15 @@ def parse_document(text: str, name: str) -> Document:
     source = read_yaml(text, name)
     with source.placing():
         return Document(checked(shaped(plain(source.root))).experiment, source)
+
+
+def declared(mapping: Mapping[str, Any]) -> Document:
+    """Return the experiment that a mapping declares which a file would hold, without places.
+
+    Raises:
+        InvalidError: all mistakes of the first stage that finds any.
+    """
+    return checked(shaped(dict(mapping)))
 
 
 def checked(experiment: Experiment) -> Document:

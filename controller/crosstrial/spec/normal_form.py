@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
+from crosstrial.spec.data_sets import openml_name
 from crosstrial.spec.errors import InvalidError, Location
 from crosstrial.spec.node import TASKS
 from crosstrial.spec.quantities import byte_count, cores, seconds
@@ -19,6 +20,8 @@ Plain: TypeAlias = Any
 Change: TypeAlias = Callable[[Plain], Plain]
 
 FILES = frozenset({"csv", "parquet"})
+NUMBERED = frozenset({"openml", "openml-task", "openml-suite"})  # their IDs are numbers
+GRID_LEVELS = 5  # of a continuous parameter
 EACH = "*"  # in a pattern: every key or position
 WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|_")
 
@@ -35,6 +38,8 @@ def normal_form(document: dict[str, Plain]) -> tuple[dict[str, Plain], list[Inva
 def data_set(written: Plain) -> Plain:
     """Expand `SOURCE:ID`; a data set's name is its ID unless it has another.
 
+    A number alone would tell nothing, so OpenML's are named as `openml-61`.
+
     Raises:
         InvalidError: a text that is no such shorthand.
     """
@@ -46,9 +51,20 @@ def data_set(written: Plain) -> Plain:
                 "write sklearn:iris, or {name: churn, source: csv, uri: ./churn.csv,"
                 " target: churned} for a file",
             )
-        return {"name": identifier, "source": source, "id": identifier}
-    if isinstance(written, dict) and isinstance(written.get("id"), str):
-        return {"name": written["id"], **written}
+        return _named({"source": source, "id": _identifier(source, identifier)})
+    return _named(written) if isinstance(written, dict) else written
+
+
+def _identifier(source: str, text: str) -> str | int:
+    return int(text) if source in NUMBERED and text.isascii() and text.isdecimal() else text
+
+
+def _named(written: dict[str, Plain]) -> dict[str, Plain]:
+    source, identifier = written.get("source"), written.get("id")
+    if isinstance(identifier, str):
+        return {"name": identifier, **written}
+    if isinstance(identifier, int) and source in NUMBERED:
+        return {"name": openml_name(str(source), identifier), **written}
     return written
 
 
@@ -67,6 +83,22 @@ def model(written: Plain) -> Plain:
     if isinstance(written.get("space"), dict):
         normal["space"] = {name: _parameter(value) for name, value in written["space"].items()}
     return normal
+
+
+def epochs(written: Plain) -> Plain:
+    """Write a bare number of epochs as their count.
+
+    Raises:
+        InvalidError: neither a number nor a mapping.
+    """
+    if isinstance(written, dict):
+        return written
+    if type(written) is not int:
+        raise InvalidError(
+            f"must be a number of epochs, not {described(written)}",
+            "write such as `epochs: 30`, or `epochs: {count: 30, every: 2}`",
+        )
+    return {"count": written}
 
 
 def kebab_case(name: str) -> str:
@@ -134,10 +166,19 @@ def _attempted(written: Plain, change: Change, at: Location, mistakes: list[Inva
         return written
 
 
+def sampler(written: Plain) -> Plain:
+    """Fill in the levels of a grid."""
+    if isinstance(written, dict) and written.get("kind") == "grid":
+        return {"levels": GRID_LEVELS, **written}
+    return written
+
+
 CHANGES: dict[Location, Change] = {
     ("spec", "dataGroups", EACH, EACH): data_set,
     ("spec", "modelGroups", EACH, EACH): model,
+    ("spec", "modelGroups", EACH, EACH, "epochs"): epochs,
     ("spec", "evaluation"): evaluation,
+    ("spec", "sampler"): sampler,
     ("spec", "secondsPerPair"): seconds,
     ("spec", "limits", "trialSeconds"): seconds,
     ("spec", "limits", "wallClock"): seconds,

@@ -18,6 +18,16 @@ Schema: TypeAlias = dict[str, Any]
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 VALUE: Schema = {"type": ["null", "boolean", "number", "string", "array"]}
+# Data sets that `SOURCE:ID` can name.
+SHORT = (
+    "SklearnData",
+    "PackagedData",
+    "SyntheticData",
+    "OpenmlData",
+    "OpenmlTaskData",
+    "OpenmlSuiteData",
+)
+SHORTHAND = r"^(?:(?:sklearn|packaged|synthetic):.+|openml(?:-task|-suite)?:\d+)$"
 DESCRIPTIONS: dict[str, dict[str, str]] = {
     "Experiment": {
         "apiVersion": "The version of this grammar.",
@@ -36,6 +46,7 @@ DESCRIPTIONS: dict[str, dict[str, str]] = {
         "runsPerPair": "How many trials each pair of a model and a data set gets.",
         "secondsPerPair": "Seconds of preprocessing, fit and score after which a pair is closed.",
         "sampler": "How configurations are drawn.",
+        "pruner": "Which trials are stopped early, by validation scores of their pair.",
         "evaluation": "How a configuration is scored.",
         "limits": "What ends a trial, a pair or the experiment.",
         "batch": "How much work one batch holds.",
@@ -44,11 +55,39 @@ DESCRIPTIONS: dict[str, dict[str, str]] = {
     },
     "Model": {
         "name": "Default: the class name in kebab-case.",
-        "model": "The path of an estimator class, or one for each task.",
+        "model": "The path of an estimator class, or one for each task, or a program.",
         "preprocess": "Fitted on the training part of each split.",
         "points": "Configurations to try first; `default` is the estimator's own.",
         "space": "Parameters to draw; a bare value is a constant.",
         "skipOtherTasks": "Skip data sets of a task that the model has no class for.",
+        "epochs": "Train step by step, and score after each step.",
+    },
+    "Command": {
+        "command": "The program in the image and its arguments.",
+        "tasks": "The tasks that it serves; default both.",
+    },
+    "Epochs": {
+        "count": "How many epochs.",
+        "every": "Epochs between two scores; default: so many that a curve has 256 at most.",
+        "by": "How the class is trained on; default: the first of these that it has.",
+        "parameter": "What counts epochs, where it is not n_estimators or max_iter.",
+    },
+    "MedianPruner": {
+        "startupTrials": "How many trials of the pair run to their end before any is pruned.",
+        "warmupEpochs": "No trial is pruned before this epoch.",
+    },
+    "SuccessiveHalvingPruner": {
+        "minResource": "Epochs of the first rung.",
+        "reductionFactor": "One trial in so many goes on from a rung to the next.",
+        "minEarlyStoppingRate": "How many of the first rungs are left out.",
+    },
+    "HyperbandPruner": {
+        "minResource": "Epochs of the first rung of the first bracket.",
+        "reductionFactor": "One trial in so many goes on from a rung to the next.",
+    },
+    "Sampler": {
+        "kind": "By chance, evenly, or by the validation scores of earlier trials (tpe).",
+        "levels": "How many values a continuous parameter has on a grid; default 5.",
     },
     "Evaluation": {
         "seed": "Seeds the splits.",
@@ -58,6 +97,7 @@ DESCRIPTIONS: dict[str, dict[str, str]] = {
         "metrics": "scikit-learn scorer names; the first is the primary one unless told.",
         "primary": "The metric by which configurations are chosen.",
         "failures": "Whether a failed configuration counts as a run, or another one follows.",
+        "missing": "What a pair without any success counts as when models are compared.",
     },
     "Limits": {
         "trialSeconds": "A trial that takes longer has failed.",
@@ -86,6 +126,7 @@ def json_schema() -> Schema:
     _write_groups(definitions)
     _write_space(definitions)
     _write_metrics(definitions)
+    _write_epochs(definitions)
     definitions["Metadata"]["properties"]["name"]["pattern"] = f"^{DNS_LABEL.pattern}$"
     for name, described in DESCRIPTIONS.items():
         properties = definitions.get(name, schema)["properties"]
@@ -139,11 +180,13 @@ def _optional(unit: Schema, default: int | None) -> Schema:
 
 def _write_groups(definitions: Schema) -> None:
     """Allow `SOURCE:ID` and left-out names; refuse what is empty."""
-    for name in ("SklearnData", "PackagedData", "SyntheticData", "Model"):
+    for name in (*SHORT, "Model"):
         definitions[name]["required"].remove("name")
     spec = definitions["ExperimentSpec"]["properties"]
     items = spec["dataGroups"]["additionalProperties"]["items"]
-    shorthand = {"type": "string", "pattern": "^(?:sklearn|packaged|synthetic):.+$"}
+    shorthand = {"type": "string", "pattern": SHORTHAND}
+    # Recorded, not written.
+    del definitions["OpenmlSuiteData"]["properties"]["members"]
     spec["dataGroups"]["additionalProperties"]["items"] = {"anyOf": [shorthand, items]}
     for key in ("dataGroups", "modelGroups", "applications"):
         spec[key]["minProperties"] = 1
@@ -171,3 +214,10 @@ def _write_metrics(definitions: Schema) -> None:
         names = [scorer.name for scorer in SCORERS.values() if task in scorer.tasks]
         definitions["Metrics"]["properties"][task]["items"] = {"enum": names}
         definitions["Primary"]["properties"][task] = {"enum": names}
+
+
+def _write_epochs(definitions: Schema) -> None:
+    """Allow a bare number of epochs."""
+    model = definitions["Model"]["properties"]
+    count = definitions["Epochs"]["properties"]["count"]
+    model["epochs"] = {"anyOf": [dict(count), *model["epochs"]["anyOf"]]}

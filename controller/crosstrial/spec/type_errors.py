@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 from crosstrial.spec.errors import InvalidError, InvalidKeyError
 from crosstrial.spec.grammar import Spot
 from crosstrial.spec.node import compact_json
-from crosstrial.spec.not_yet import unavailable_key, unavailable_value
+from crosstrial.spec.not_yet import unavailable_key
 from crosstrial.spec.wording import choice, described, either
 
 # What a key that is missing may look like.
@@ -135,9 +135,6 @@ def _unknown_alternative(place: Spot, details: ErrorDetails) -> InvalidError:
 
 
 def _not_among(place: Spot, value: object, words: list[str]) -> InvalidError:
-    unavailable = unavailable_value(place.at, value)
-    if unavailable is not None:
-        return unavailable
     message = f"must be {either(words)}, not {described(value)}"
     return InvalidError(message, choice(str(value), words), at=place.at)
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
+from math import isfinite
 from typing import Any, TypeAlias, TypeVar
 
 import structlog
@@ -14,8 +16,10 @@ from bson import Int64
 from bson.errors import BSONError
 
 from crosstrial.domain.batch import Batch, BatchState, StartRecord
-from crosstrial.domain.experiment import ExperimentRecord
-from crosstrial.domain.outcome import Outcome
+from crosstrial.domain.curve import ValidationCurve
+from crosstrial.domain.experiment import ExperimentRecord, ExperimentState
+from crosstrial.domain.outcome import Outcome, OutcomeState
+from crosstrial.domain.pair import Pair
 from crosstrial.domain.record import SCHEMA_VERSION, InvalidRecordError, Record
 
 logger = structlog.get_logger(__name__)
@@ -23,6 +27,7 @@ logger = structlog.get_logger(__name__)
 Document: TypeAlias = dict[str, Any]
 Kind = TypeVar("Kind", bound=Record)
 
+AT_WORK = (ExperimentState.ACTIVE, ExperimentState.PAUSED, ExperimentState.DELETING)
 UNSETTLED = (BatchState.PLANNED, BatchState.LAUNCHED)
 
 # What encoding raises for a value that no document can hold.
@@ -42,9 +47,12 @@ IDS: Mapping[type[Record], Callable[[Any], str]] = {
 # Servers and drivers mangle or refuse these in some places; `%` because it escapes them.
 RESERVED = re.compile(r"[%.$\0]")
 ESCAPED = re.compile(r"%([0-9A-F]{2})")
+# What is read as it is stored: nearly all that a document holds.
+PLAIN = frozenset({str, int, float, bool, datetime, type(None)})
 
 # What a batch's summary is made of; the rest, manifest and fates, may be megabytes.
 SUMMARY_FIELDS = ("_id", "schema", "number", "state", "dataset")
+CURVE_FIELDS = ("model", "index", "state", "validationCurve")
 SETTLED_FIELDS = ("sums", "cpuSeconds", "hasUnfinished", "hasRetries")
 
 
@@ -81,7 +89,7 @@ def from_stored(kind: type[Kind], document: Mapping[str, Any]) -> Kind:
             f"{kind.__name__} {key!r}: written in schema {schema!r}, this version of crosstrial"
             f" reads {SCHEMA_VERSION}"
         )
-    record = kind.from_document({name: _unescaped(value) for name, value in document.items()})
+    record = kind.from_document(_unescaped(document))
     if kind in IDS and IDS[kind](record) != key:
         raise InvalidRecordError(f"{kind.__name__} {key!r}: holds {IDS[kind](record)!r}")
     return record
@@ -114,6 +122,44 @@ def summary_document(document: Mapping[str, Any]) -> Document:
     return summary | {field: settled[field] for field in SETTLED_FIELDS if field in settled}
 
 
+def split_scores(document: Mapping[str, Any], metric: str) -> tuple[float | None, ...]:
+    """Return an outcome's validation scores; None where there is none, or no finite number."""
+    return tuple(_split_score(split, metric) for split in document.get("splits", ()))
+
+
+def _split_score(split: Any, metric: str) -> float | None:
+    try:
+        score = split["scores"]["validation"][metric]
+    except (KeyError, TypeError):
+        return None
+    return float(score) if isinstance(score, int | float) and isfinite(score) else None
+
+
+def ids_of_pair(uid: str, pair: Pair) -> tuple[str, str]:
+    """Return what the ids of a pair's outcomes lie between: `;` comes after `:`."""
+    return f"{uid}:{pair}:", f"{uid}:{pair};"
+
+
+def validation_curves(documents: Iterable[Mapping[str, Any]]) -> list[ValidationCurve]:
+    """Return the curves of outcomes, from whole documents or their curve fields."""
+    curves = []
+    for document in documents:
+        if not document.get("validationCurve"):
+            continue
+        try:
+            curve = ValidationCurve(
+                model=document["model"],
+                index=document["index"],
+                complete=document["state"] == OutcomeState.SUCCEEDED,
+                values=document["validationCurve"],
+            )
+        except (KeyError, ValueError) as error:
+            skip(ValidationCurve.__name__, document.get("_id"), error)
+        else:
+            curves.append(curve)
+    return curves
+
+
 def skip(what: str, key: object, error: Exception) -> None:
     """Log that a stored document is left out."""
     logger.warning("stored document left out", kind=what, id=str(key), error=str(error))
@@ -129,9 +175,14 @@ def _escaped(value: Any) -> Any:
 
 def _unescaped(value: Any) -> Any:
     if isinstance(value, dict):
-        return {_unescaped_key(key): _unescaped(item) for key, item in value.items()}
+        return {
+            _unescaped_key(key) if "%" in key else key: (
+                item if type(item) in PLAIN else _unescaped(item)
+            )
+            for key, item in value.items()
+        }
     if isinstance(value, list):
-        return [_unescaped(item) for item in value]
+        return [item if type(item) in PLAIN else _unescaped(item) for item in value]
     if isinstance(value, Int64):  # parameters are told apart by their exact types
         return int(value)
     return value
@@ -144,6 +195,4 @@ def _escaped_key(key: str) -> str:
 
 
 def _unescaped_key(key: str) -> str:
-    if "%" not in key:
-        return key
     return ESCAPED.sub(lambda match: chr(int(match[1], 16)), key)

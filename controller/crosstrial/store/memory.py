@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import UTC
 from pathlib import Path
 from typing import Any
@@ -22,9 +22,12 @@ from crosstrial.domain.batch import (
     StartRecord,
     batch_id,
 )
+from crosstrial.domain.curve import ValidationCurve
 from crosstrial.domain.experiment import ExperimentRecord, ExperimentState, Revision, Status
 from crosstrial.domain.outcome import Outcome, OutcomeState
+from crosstrial.domain.pair import Pair
 from crosstrial.store.documents import (
+    AT_WORK,
     COLLECTIONS,
     SMALLER,
     UNSETTLED,
@@ -32,13 +35,16 @@ from crosstrial.store.documents import (
     Document,
     batch_states,
     from_stored,
+    ids_of_pair,
     readable,
+    split_scores,
     summary_document,
     to_embedded,
     to_stored,
+    validation_curves,
 )
 from crosstrial.store.files import sha256_of, unknown, write_checked
-from crosstrial.store.protocol import RefusedError
+from crosstrial.store.protocol import MOST_CURVES, RefusedError
 
 LARGEST_BYTES = 16 << 20
 CODEC: bson.CodecOptions[Document] = bson.CodecOptions(tz_aware=True, tzinfo=UTC)
@@ -54,6 +60,9 @@ class MemoryStore:
         self._lock = threading.RLock()
 
     def init(self) -> None:
+        """Nothing has to be made."""
+
+    def ensure_ready(self) -> None:
         """Nothing has to be made."""
 
     def close(self) -> None:
@@ -80,6 +89,12 @@ class MemoryStore:
             wanted = tuple(states)
             found = [document for document in found if document.get("state") in wanted]
         return sorted(readable(ExperimentRecord, found), key=lambda e: (e.created, e.uid))
+
+    def experiments_at_work(self) -> list[ExperimentRecord]:
+        """See `Store`."""
+        cancelled = self.experiments([ExperimentState.CANCELLED])
+        unended = [record for record in cancelled if record.status.ended is None]
+        return sorted(self.experiments(AT_WORK) + unended, key=lambda e: (e.created, e.uid))
 
     def change_state(
         self, uid: str, *, was: ExperimentState, revision: int, to: ExperimentState
@@ -191,6 +206,22 @@ class MemoryStore:
     def outcome_counts(self, batch_id: str) -> dict[tuple[str, OutcomeState], int]:
         """See `Store`."""
         return dict(Counter((o.model, o.state) for o in self.outcomes_of_batch(batch_id)))
+
+    def validation_scores(
+        self, ids: Sequence[str], metric: str
+    ) -> dict[str, tuple[float | None, ...]]:
+        """See `Store`."""
+        found = self._of_ids("outcomes", ids)
+        return {document["_id"]: split_scores(document, metric) for document in found}
+
+    def validation_curves(
+        self, uid: str, pair: Pair, known: Collection[int]
+    ) -> list[ValidationCurve]:
+        """See `Store`."""
+        above, below = ids_of_pair(uid, pair)
+        own = [kept for kept in self._find("outcomes", uid=uid) if above < kept["_id"] < below]
+        first = sorted(own, key=lambda kept: kept["_id"])[:MOST_CURVES]
+        return [curve for curve in validation_curves(first) if curve.index not in known]
 
     def outcomes_of_experiment(self, uid: str) -> Iterator[Outcome]:
         """See `Store`."""

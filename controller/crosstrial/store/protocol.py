@@ -7,13 +7,18 @@ depends on transactions. Every call ends within a bounded time, else `Unreachabl
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
 from crosstrial.domain.batch import Batch, BatchState, BatchSummary, Settlement, StartRecord
+from crosstrial.domain.curve import ValidationCurve
 from crosstrial.domain.experiment import ExperimentRecord, ExperimentState, Revision, Status
 from crosstrial.domain.outcome import Outcome, OutcomeState
+from crosstrial.domain.pair import Pair
+
+# What a worker compares its trials with; more would hardly move a median.
+MOST_CURVES = 1000
 
 
 class StoreError(Exception):
@@ -43,6 +48,13 @@ class Store(Protocol):
     def init(self) -> None:
         """Make the indexes and write the schema version; safe to repeat."""
 
+    def ensure_ready(self) -> None:
+        """See to it that `init` was done; somebody else may have to do it.
+
+        Raises:
+            RefusedError: it was not, and who asks has not the rights; or see `init`.
+        """
+
     def close(self) -> None:
         """Release connections."""
 
@@ -58,6 +70,9 @@ class Store(Protocol):
         self, states: Iterable[ExperimentState] | None = None
     ) -> list[ExperimentRecord]:
         """Return experiments, oldest first, of all or of some states."""
+
+    def experiments_at_work(self) -> list[ExperimentRecord]:
+        """Return active, paused and deleting ones, and cancelled ones whose end is not noted."""
 
     def change_state(
         self, uid: str, *, was: ExperimentState, revision: int, to: ExperimentState
@@ -120,6 +135,23 @@ class Store(Protocol):
 
     def outcome_counts(self, batch_id: str) -> dict[tuple[str, OutcomeState], int]:
         """Return how many outcomes a batch's workers inserted so far, by model and state."""
+
+    def validation_scores(
+        self, ids: Sequence[str], metric: str
+    ) -> dict[str, tuple[float | None, ...]]:
+        """Return the validation scores, one a split, of the outcomes that exist of these ids.
+
+        Nothing else of them is read, test scores least of all.
+        """
+
+    def validation_curves(
+        self, uid: str, pair: Pair, known: Collection[int]
+    ) -> list[ValidationCurve]:
+        """Return curves of a pair's trials that were inserted so far, but for `known` indices.
+
+        Only the first `MOST_CURVES` outcomes of the pair are looked at, by id. Of each no more
+        is read than its curve: workers ask for this while they run.
+        """
 
     def outcomes_of_experiment(self, uid: str) -> Iterator[Outcome]:
         """Stream every outcome of an experiment, counted or not."""

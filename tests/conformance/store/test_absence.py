@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from crosstrial.domain.experiment import ExperimentState
+from crosstrial.domain.pair import Pair
 from crosstrial.store.connect import open_store
 from crosstrial.store.protocol import Store, UnreachableError
 from support.stored import UID, batch, experiment, outcome, revision, settlement, start, status
@@ -22,9 +23,11 @@ HERE = Path(__file__)
 
 CALLS: dict[str, Callable[[Store], Any]] = {
     "init": lambda s: s.init(),
+    "ensure_ready": lambda s: s.ensure_ready(),
     "insert_experiment": lambda s: s.insert_experiment(experiment()),
     "experiment": lambda s: s.experiment("demo"),
     "experiments": lambda s: s.experiments(),
+    "experiments_at_work": lambda s: s.experiments_at_work(),
     "change_state": lambda s: s.change_state(UID, was=ACTIVE, revision=1, to=ACTIVE),
     "append_revision": lambda s: s.append_revision(
         UID, was=ACTIVE, revision=1, new=revision(2), to=ACTIVE
@@ -45,6 +48,7 @@ CALLS: dict[str, Callable[[Store], Any]] = {
     "outcomes": lambda s: s.outcomes([outcome().id]),
     "outcomes_of_batch": lambda s: s.outcomes_of_batch(f"{UID}-0"),
     "outcome_counts": lambda s: s.outcome_counts(f"{UID}-0"),
+    "validation_curves": lambda s: s.validation_curves(UID, Pair("svm.v2", "iris"), ()),
     "outcomes_of_experiment": lambda s: next(s.outcomes_of_experiment(UID)),
     "put_dataset": lambda s: s.put_dataset("d", HERE),
     "has_dataset": lambda s: s.has_dataset("d"),

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from crosstrial.domain.experiment import ExperimentState
+from crosstrial.domain.experiment import ExperimentState, Status
 from crosstrial.store.protocol import Store
 from support.stored import (
     MOMENT,
@@ -54,6 +54,16 @@ def test_experiments_of_some_states(store: Store) -> None:
     assert {e.state for e in store.experiments({ACTIVE, PAUSED})} == {ACTIVE, PAUSED}
     assert store.experiments([]) == []
     assert len(store.experiments()) == len(ExperimentState)
+
+
+def test_what_is_at_work_is_not_ended_or_its_end_is_not_noted(store: Store) -> None:
+    for state in ExperimentState:
+        assert store.insert_experiment(experiment(state, uid=state, state=state))
+    at_work = {e.state for e in store.experiments_at_work()}
+    assert at_work == set(ExperimentState) - {COMPLETED}
+    store.set_status(ExperimentState.CANCELLED, Status(ended=MOMENT))
+    at_work = {e.state for e in store.experiments_at_work()}
+    assert at_work == set(ExperimentState) - {COMPLETED, ExperimentState.CANCELLED}
 
 
 @pytest.mark.parametrize(

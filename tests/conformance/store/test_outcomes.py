@@ -41,6 +41,18 @@ def test_a_success_and_failures_of_several_attempts_stand_side_by_side(store: St
     assert {o.id for o in found} == {o.id for o in written}
 
 
+def test_validation_scores_are_told_alone_one_a_split(store: Store) -> None:
+    scored, failed = outcome(0), outcome(1, cause=Cause.CRASHED)
+    store.insert_outcomes([scored, failed])
+    metric = next(iter(scored.splits[0].scores.validation))
+    expected = tuple(split.scores.validation[metric] for split in scored.splits)
+    ids = [scored.id, failed.id, outcome(2).id]
+    assert store.validation_scores(ids, metric) == {scored.id: expected, failed.id: ()}
+    unknown = store.validation_scores([scored.id], "no_such_metric")
+    assert unknown == {scored.id: (None,) * len(scored.splits)}
+    assert store.validation_scores([], metric) == {}
+
+
 def test_no_outcomes_at_all(store: Store) -> None:
     store.insert_outcomes([])
     assert store.outcomes([]) == []

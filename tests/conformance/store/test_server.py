@@ -63,6 +63,7 @@ def watched(server: ServerBackend, commands: Commands, data_file: Path) -> Itera
 HOT = [
     pytest.param(lambda s: s.experiment("demo"), id="experiment"),
     pytest.param(lambda s: s.experiments({ACTIVE}), id="experiments"),
+    pytest.param(lambda s: s.experiments_at_work(), id="experiments_at_work"),
     pytest.param(lambda s: s.batch(f"{UID}-1"), id="batch"),
     pytest.param(lambda s: s.batches(UID, [1, 2]), id="batches"),
     pytest.param(lambda s: s.batch_states(UID, 1), id="batch_states"),

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from crosstrial.cli import stores
 from crosstrial.cli.main import app
+from crosstrial.client import session
 from crosstrial.store.memory import MemoryStore
 from support.arena import wait_for
 from support.fake_cluster import NAMESPACE, SECRET_PATH, FakeCluster, fake_cluster
@@ -62,7 +62,7 @@ def cli(
         opened.append(uri)
         return store
 
-    monkeypatch.setattr(stores, "open_store", open_store)
+    monkeypatch.setattr(session, "open_store", open_store)
     monkeypatch.setattr(
         "kubernetes.config.kube_config.KUBE_CONFIG_DEFAULT_LOCATION", str(kubeconfig)
     )

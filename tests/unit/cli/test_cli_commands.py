@@ -6,11 +6,12 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from typer.testing import CliRunner, Result
 
-from crosstrial.cli import stores
 from crosstrial.cli.main import app
+from crosstrial.client import session
 from crosstrial.domain.cause import Cause
 from crosstrial.domain.experiment import ExperimentState
 from crosstrial.store.memory import MemoryStore
@@ -44,7 +45,7 @@ def cli(store: MemoryStore, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
         opened.append(uri)
         return store
 
-    monkeypatch.setattr(stores, "open_store", open_store)
+    monkeypatch.setattr(session, "open_store", open_store)
     monkeypatch.setenv("CROSSTRIAL_STORE", "mongodb://from-environment/")
     monkeypatch.setenv("CROSSTRIAL_HOME", str(tmp_path / "nothing"))
 
@@ -237,3 +238,13 @@ def test_a_missing_document_is_one_message(cli: Cli) -> None:
     assert done.exit_code == 2
     assert "nowhere.yaml" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_parquet_holds_a_parameter_of_several_types(
+    cli: Cli, store: MemoryStore, tmp_path: Path
+) -> None:
+    for kept, value in zip(store._kept["outcomes"].values(), ["sqrt", 0.5, None], strict=True):
+        kept["parameters"]["C"] = value
+    file = tmp_path / "results.parquet"
+    assert cli("results", "demo", "-o", "parquet", "--output", str(file)).exit_code == 0
+    assert pd.read_parquet(file)["param.C"].dropna().tolist() == ['"sqrt"', "0.5"]

@@ -16,9 +16,9 @@ from crosstrial.cli.commands import COMMANDS
 from crosstrial.cli.main import app
 
 OFFERED = (
-    *("init", "validate", "sample", "run", "submit", "list", "status", "watch", "wait", "explain"),
-    *("datasets", "trials", "logs", "results", "compare", "pause", "resume", "cancel", "delete"),
-    *("controller", "store", "schema"),
+    *("init", "validate", "sample", "convert", "run", "submit", "list", "status", "watch", "wait"),
+    *("explain", "datasets", "trials", "logs", "results", "compare", "reproduce", "pause"),
+    *("resume", "cancel", "delete", "controller", "image", "store", "schema"),
 )
 
 

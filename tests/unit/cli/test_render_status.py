@@ -7,8 +7,8 @@ import io
 import pytest
 from rich.console import Console, RenderableType
 
-from crosstrial.cli.render.progress import LineProgress
-from crosstrial.cli.render.status import count, matrix, progress_line, progress_view
+from crosstrial.cli.render.status import count, matrix, progress_view
+from crosstrial.client.progress import LineProgress, progress_line
 from crosstrial.domain.experiment import ExperimentState
 from crosstrial.domain.pair import PairState
 from support.statuses import experiment_status, pair_status

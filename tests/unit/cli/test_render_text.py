@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from crosstrial.cli.render.text import duration, folded, plural, printable, score
+from crosstrial.cli.render.text import folded, printable, score
+from crosstrial.client.wording import duration, plural
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from crosstrial.analysis.failures import FailureGroup
 from crosstrial.client.explain import explain
-from crosstrial.client.failures import FailureGroup
 from crosstrial.client.troubles import INTERRUPTED, PENDING
 from crosstrial.domain.cause import COUNTED, Cause
 from crosstrial.domain.execution import Obstacle
@@ -98,7 +98,7 @@ TAKEN = condition("JobNameTaken", "JobNameTaken", "job demo-1 belongs to somebod
 def test_one_sentence_and_one_remedy(
     status, controller_runs: bool | None, sentence: str, remedy: str | None
 ) -> None:
-    failures = [FailureGroup(Cause.TIMEOUT, "svm", 3, "u:svm@wine:0", "")]
+    failures = [FailureGroup(Cause.TIMEOUT, "svm", 3, "u:svm@wine:0", "", {"wine": 3})]
     found = explain(status, failures, controller_runs=controller_runs)
     assert sentence in found.sentence
     assert "\n" not in found.sentence
@@ -171,6 +171,18 @@ def test_one_sentence_and_one_remedy(
             id="data",
         ),
         pytest.param(
+            "ActionsRefused", "StoreRefuses", "this cannot be stored: too large",
+            "the store refuses what its controller writes: this cannot", "--update", id="refused",
+        ),
+        pytest.param(
+            "ActionsRefused", "ExecutorRefuses", "cannot make Job x: its pod is invalid",
+            "refused where it should run: cannot make Job x", "--update", id="not launched",
+        ),
+        pytest.param(
+            "BatchesElsewhere", "OtherController", "batch u-1 was started by another",
+            "waits for a batch of another controller", "state folder", id="elsewhere",
+        ),
+        pytest.param(
             "BatchesPending", "FromTheFuture", "who knows",
             "meets FromTheFuture: who knows", "crosstrial status demo", id="unheard of",
         ),
@@ -186,6 +198,20 @@ def test_what_the_cluster_says_becomes_one_sentence_and_one_remedy(
     assert "2 of 5 trials ended" in found.sentence
     assert found.remedy is not None
     assert remedy in found.remedy
+
+
+@pytest.mark.parametrize("state", [ExperimentState.ACTIVE, ExperimentState.COMPLETED])
+def test_failures_are_told_by_cause_whatever_the_model(state: ExperimentState) -> None:
+    failures = [
+        FailureGroup(cause, model, count, f"u:{model}@iris:0", "", {"iris": count})
+        for cause, model, count in [
+            (Cause.CRASHED, "tree", 2),
+            (Cause.TIMEOUT, "svm", 2),
+            (Cause.TIMEOUT, "tree", 1),
+        ]
+    ]
+    found = explain(experiment_status(OPEN, state=state), failures, controller_runs=None)
+    assert "1 of them failed (3 timeout, 2 crashed)" in found.sentence
 
 
 def test_every_reason_is_in_the_table() -> None:

@@ -10,11 +10,11 @@ from crosstrial.client.status import PairStatus, StatusReader
 from crosstrial.client.trials import trial_views
 from crosstrial.domain.batch import BatchState
 from crosstrial.domain.cause import Cause
-from crosstrial.domain.experiment import ExperimentState
+from crosstrial.domain.experiment import ExperimentRecord, ExperimentState
 from crosstrial.domain.pair import Pair
 from crosstrial.store.memory import MemoryStore
 from support.plans import batch, ended, entry, outcome, settled
-from support.registered import UID, record
+from support.registered import UID, document, record
 
 LOST = batch(entry(0), entry(1), entry(2))
 RETRY = batch(entry(1, attempt=2), number=1, state=BatchState.LAUNCHED)
@@ -38,9 +38,11 @@ def forest(store: MemoryStore) -> PairStatus:
 def shown(
     store: MemoryStore, state: ExperimentState = ExperimentState.ACTIVE
 ) -> list[tuple[int, str]]:
-    return sorted(
-        (view.trial.index, view.state) for view in trial_views(store, record(state=state))
-    )
+    return shown_of(store, record(state=state))
+
+
+def shown_of(store: MemoryStore, of: ExperimentRecord) -> list[tuple[int, str]]:
+    return sorted((view.trial.index, view.state) for view in trial_views(store, of))
 
 
 def test_trials_that_came_back_wait(store: MemoryStore) -> None:
@@ -70,3 +72,24 @@ def test_what_waits_in_a_cancelled_experiment_is_cancelled(store: MemoryStore) -
         (1, "cancelled"),
         (2, "cancelled"),
     ]
+
+
+def test_what_waits_for_a_pair_that_has_closed_is_cancelled(store: MemoryStore) -> None:
+    done = record(of=document(runs=1))
+    assert [(index, state) for index, state in shown_of(store, done)] == [
+        (0, "succeeded"),
+        (1, "cancelled"),
+        (2, "cancelled"),
+    ]
+    pairs = StatusReader(store, UID).read(done).pairs
+    assert [pair.waiting for pair in pairs] == [0] * len(pairs)
+
+
+@pytest.mark.parametrize("state", [ExperimentState.COMPLETED, ExperimentState.CANCELLED])
+def test_nothing_waits_in_an_experiment_that_has_ended(
+    store: MemoryStore, state: ExperimentState
+) -> None:
+    ended_one = record(state=state)
+    assert {one for _, one in shown_of(store, ended_one)} == {"succeeded", "cancelled"}
+    pairs = StatusReader(store, UID).read(ended_one).pairs
+    assert [pair.waiting for pair in pairs] == [0] * len(pairs)

@@ -10,7 +10,7 @@ from sklearn import datasets
 
 from crosstrial.data.sources import resolve
 from crosstrial.data.table import Table
-from crosstrial.spec.document import SklearnData
+from crosstrial.spec.data_sets import SklearnData
 from crosstrial.spec.errors import InvalidError
 
 

@@ -10,7 +10,7 @@ import pytest
 from crosstrial.data.sources import resolve
 from crosstrial.data.sources.csv_file import task_of
 from crosstrial.data.table import Table
-from crosstrial.spec.document import CsvData
+from crosstrial.spec.data_sets import CsvData
 from crosstrial.spec.errors import InvalidError
 from crosstrial.spec.node import Task
 
@@ -235,7 +235,7 @@ def test_regression_on_labels_is_refused_with_the_first_of_them(tmp_path: Path) 
         ("none.csv", "there is no file", "document's folder"),
         ("churn.csv/none.csv", "cannot be read", "readable"),
         (".", "is a folder", "path of a file"),
-        ("https://example.org/churn.csv", "is not a path", "download it"),
+        ("nowhere://churn.csv", "no scheme that fsspec knows", "https://"),
     ],
 )
 def test_a_file_that_cannot_be_had(uri: str, message: str, remedy: str, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from crosstrial.data.sources import resolve
 from crosstrial.data.table import Table
-from crosstrial.spec.document import PackagedData
+from crosstrial.spec.data_sets import PackagedData
 from crosstrial.spec.errors import InvalidError
 
 

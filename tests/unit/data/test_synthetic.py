@@ -12,7 +12,7 @@ from sklearn import datasets
 from crosstrial.data.sources import resolve
 from crosstrial.data.sources.synthetic import GENERATORS
 from crosstrial.data.table import Table
-from crosstrial.spec.document import SyntheticData
+from crosstrial.spec.data_sets import SyntheticData
 from crosstrial.spec.errors import InvalidError
 
 

@@ -188,7 +188,7 @@ def without_schema(path: Path) -> None:
 
 def other_version(path: Path) -> None:
     arrow = pq.read_table(path)
-    schema = arrow.schema.metadata[SCHEMA_KEY].replace(b'"version":1', b'"version":2')
+    schema = arrow.schema.metadata[SCHEMA_KEY].replace(b'"version":1', b'"version":3')
     pq.write_table(
         arrow.replace_schema_metadata({**arrow.schema.metadata, SCHEMA_KEY: schema}), path
     )
@@ -223,7 +223,7 @@ def value_changed(path: Path) -> None:
         (cut, "cannot be read as Parquet"),
         (empty, "cannot be read as Parquet"),
         (without_schema, "not a data file of crosstrial's"),
-        (other_version, "version 2"),
+        (other_version, "version 3"),
         (broken_schema, "schema cannot be read"),
         (column_lost, "does not have the columns"),
         (column_of_texts, "not of its kind"),

@@ -100,14 +100,17 @@ def test_many_waiting_trials_are_spread_over_batches() -> None:
 
 
 def test_suspects_share_one_childs_time() -> None:
-    cores = document(runs=400, datasets=["iris"], resources={"cpu": 4.0}, **SLOW)
+    # Interrupted once, they get a quarter of a batch.
+    slow = {"batch": {"targetSeconds": 25.0}}
+    cores = document(runs=400, datasets=["iris"], resources={"cpu": 4.0}, **slow)
     lost = batch(*(entry(index) for index in range(1, 40)), number=1)
     past = progress(PILOT, settled(ended(lost, cause=Cause.CRASHED)))
-    suspects, *_, drawn = following(view(record(of=cores), past, next_number=2), 12)
+    suspects, *others = following(view(record(of=cores), past, next_number=2), 12)
+    drawn = next(one for one in others if one.manifest[0].attempt == 1)
     assert suspects.suspects
     assert len(suspects.manifest) == 5
     assert not drawn.suspects
-    assert len(drawn.manifest) == 20
+    assert len(drawn.manifest) == 83
 
 
 def test_an_unreadable_data_set_is_given_nothing() -> None:
@@ -147,3 +150,12 @@ def test_there_is_a_next_batch_while_something_is_left_or_waits(
 ) -> None:
     assert has_next(of, pair_views(of)) is expected
     assert bool(following(of)) is expected
+
+
+@pytest.mark.parametrize("most", [1, 2, 3])
+def test_a_baseline_does_not_make_a_manifest_longer_than_allowed(most: int) -> None:
+    experiment = record(of=document(runs=5, datasets=["iris"], batch={"maxTrials": most}))
+    first, second = following(view(experiment), 2)
+    assert lines(first)[0] == ("baseline", 0, 1)
+    assert len(first.manifest) == most
+    assert all(model != "baseline" for model, _, _ in lines(second))

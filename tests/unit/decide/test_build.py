@@ -9,9 +9,11 @@ import pytest
 
 from crosstrial.decide.build import BatchBuilder
 from crosstrial.decide.draw import point
+from crosstrial.decide.samplers import RandomSampler
 from crosstrial.decide.snapshot import Waiting
 from crosstrial.domain.batch import Batch, BatchState
 from crosstrial.domain.trial import Trial
+from crosstrial.spec.epochs import Epochs, MedianPruner
 from support.plans import entry, pair_view
 from support.registered import ESTIMATOR, MOMENT, UID, document, record
 
@@ -28,7 +30,8 @@ PAIRS = {
     pair.pair: pair
     for pair in (pair_view("forest", mean=4.0), pair_view("svm", handed_out=3, mean=None))
 }
-BUILDER = BatchBuilder(EXPERIMENT, PAIRS, LATER)
+SAMPLER = RandomSampler(EXPERIMENT.latest.document)
+BUILDER = BatchBuilder(EXPERIMENT, PAIRS, SAMPLER, LATER)
 
 
 def waiting(index: int, model: str = "forest", *, suspect: bool = False) -> Waiting:
@@ -49,6 +52,23 @@ def test_a_batch_of_draws_says_everything_that_its_worker_must_know() -> None:
     assert [(m.name, m.estimator) for m in of.models] == [("forest", ESTIMATOR), ("svm", ESTIMATOR)]
     assert (of.state, of.settlement, of.suspects) == (BatchState.PLANNED, None, False)
     assert of.created == MOMENT + timedelta(milliseconds=1234)
+
+
+def test_a_worker_is_told_how_to_train_by_epochs_and_when_to_stop() -> None:
+    plain = document(runs=9, pruner={"kind": "median"})
+    group = plain.spec.model_groups["all"]
+    by_epochs = tuple(m.model_copy(update={"epochs": Epochs(count=9)}) for m in group)
+    spec = plain.spec.model_copy(update={"model_groups": {"all": by_epochs}})
+    experiment = record(of=plain.model_copy(update={"spec": spec}))
+    of = BatchBuilder(experiment, PAIRS, SAMPLER, LATER).of_draws(
+        5, "iris", list(PAIRS.values()), baseline=True
+    )
+    assert of.pruner == MedianPruner(kind="median")
+    assert [(model.name, model.epochs) for model in of.models] == [
+        ("baseline", None),
+        ("forest", Epochs(count=9)),
+        ("svm", Epochs(count=9)),
+    ]
 
 
 def test_each_draw_has_the_parameters_of_its_index() -> None:
@@ -72,7 +92,7 @@ def test_the_baseline_goes_in_front(task: str, strategy: str, estimator: str) ->
     models = [m.model_copy(update={"classes": {task: ESTIMATOR}}) for m in revision.models]
     changed = revision.model_copy(update={"datasets": datasets, "models": models})
     experiment = EXPERIMENT.model_copy(update={"revisions": (changed,)})
-    of = BatchBuilder(experiment, PAIRS, LATER).of_draws(
+    of = BatchBuilder(experiment, PAIRS, SAMPLER, LATER).of_draws(
         0, "iris", list(PAIRS.values()), baseline=True
     )
     assert of.manifest[0].model_dump() == entry(0, "baseline").model_dump() | {

@@ -10,6 +10,7 @@ import pytest
 from crosstrial.decide.ends import End, cpu_seconds, end_of, spent_budget
 from crosstrial.decide.pair_views import pair_views
 from crosstrial.decide.snapshot import ExperimentView, LiveBatch, Progress
+from crosstrial.domain.execution import Phase
 from support.plans import batch, ended, entry, outcome, progress, running, settled, view
 from support.registered import MOMENT, document, record
 
@@ -86,6 +87,9 @@ def test_a_used_up_budget_is_named(of: ExperimentView, words: str | None) -> Non
         pytest.param([], 10.0, 5.0, id="settled ones"),
         pytest.param([LIVE], 10.0, 25.0, id="and what runs"),
         pytest.param([LIVE, LIVE], 10.0, 45.0, id="each"),
+        pytest.param([LiveBatch(batch(cpu=2.0))], 10.0, 5.0, id="not what is not launched yet"),
+        pytest.param([running(batch(), Phase.PENDING)], 10.0, 5.0, id="nor what does not start"),
+        pytest.param([LiveBatch(batch(cpu=2.0), elsewhere=True)], 10.0, 25.0, id="elsewhere too"),
         pytest.param([LIVE], -10.0, 5.0, id="a clock that was set back"),
     ],
 )

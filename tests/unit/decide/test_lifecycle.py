@@ -138,3 +138,22 @@ def test_a_cancelled_batch_that_never_started_is_withdrawn_and_dropped() -> None
     assert kinds(taken.actions) == [WithdrawBatch, SettleBatch]
     assert taken.settlement is not None
     assert [fate.became for fate in taken.settlement.fates] == [Became.DROPPED]
+
+
+def test_what_is_not_launched_when_the_budget_is_spent_is_not_started() -> None:
+    taken = next_step(
+        LiveBatch(PLANNED, outcomes=()), MOMENT, revision=1, cancelled=False, spent=True
+    )
+    assert kinds(taken.actions) == [WithdrawBatch, SettleBatch]
+    assert taken.settlement is not None
+    # A greater budget takes them up again.
+    assert [fate.became for fate in taken.settlement.fates] == [Became.UNFINISHED]
+
+
+def test_what_runs_when_the_budget_is_spent_goes_on() -> None:
+    assert next_step(running(LAUNCHED), MOMENT, revision=1, cancelled=False, spent=True) == Step()
+
+
+@pytest.mark.parametrize("cancelled", [False, True])
+def test_what_another_controller_runs_is_left_to_it(*, cancelled: bool) -> None:
+    assert step(LiveBatch(LAUNCHED, elsewhere=True), cancelled=cancelled) == Step()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
@@ -36,6 +37,12 @@ def drawn(pairs: list[PairView], *, seconds: float = 60.0, trials: int = 100) ->
             60.0,
             {"a": 5, "b": 1},
             id="the known catch up with the unknown",
+        ),
+        pytest.param(
+            [replace(pair_view("a", mean=0.01), failures_alone=2)],
+            60.0,
+            {"a": 2},
+            id="quick failures promise nothing",
         ),
         pytest.param([pair_view("a", mean=10.0)], 60.0, {"a": 6}, id="up to the bound"),
         pytest.param([pair_view("a", mean=90.0)], 60.0, {"a": 1}, id="one always fits"),

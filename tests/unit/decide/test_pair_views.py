@@ -96,3 +96,10 @@ def test_only_an_open_pair_is_given_more(state: PairState, handed_out: int, left
 def test_handing_out_moves_to_the_next_index() -> None:
     pair = pair_view(handed_out=3).handing_out()
     assert (pair.handed_out, pair.left, pair.next) == (4, 6, 4)
+
+
+def test_durations_of_failures_alone_are_told_from_others() -> None:
+    failed = settled(ended(PAST, *(outcome(PAST, p, Cause.TIMEOUT) for p in range(2))))
+    assert forest(view(EXPERIMENT, progress(failed), next_number=1)).failures_alone == 2
+    assert forest(view(EXPERIMENT, progress(INTERRUPTED), next_number=1)).failures_alone is None
+    assert forest(view(EXPERIMENT)).failures_alone is None

@@ -234,3 +234,19 @@ def test_the_same_view_at_the_same_time_is_decided_alike() -> None:
     seen = snapshot(view(WORK, live=[ended(LAST, outcome(LAST, 1))], next_number=1))
     assert plan(seen, MOMENT) == plan(seen, MOMENT)
     assert committed(plan(seen, MOMENT))
+
+
+def test_a_spent_budget_lets_no_planned_batch_start() -> None:
+    budget = record(of=document(runs=5, limits={"wallClock": 10.0}), status=STARTED)
+    actions = plan(
+        snapshot(view(budget, live=[LiveBatch(PLANNED, outcomes=())], next_number=1, elapsed=10.0)),
+        MOMENT,
+    )
+    assert launched(actions) == []
+    assert [a.batch_id for a in actions if isinstance(a, SettleBatch)] == [PLANNED.id]
+
+
+def test_a_cancelled_experiment_without_batches_has_its_end_noted() -> None:
+    actions = plan(snapshot(in_state(ExperimentState.CANCELLED)), MOMENT)
+    (noted,) = [action for action in actions if isinstance(action, SetStatus)]
+    assert noted.status.ended == MOMENT

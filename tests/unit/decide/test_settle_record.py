@@ -13,7 +13,7 @@ from crosstrial.domain.batch import CONTROLLER_POD, Batch, Entry, Settlement
 from crosstrial.domain.cause import Cause
 from crosstrial.domain.outcome import Outcome, OutcomeState
 from crosstrial.domain.pair import PairSums
-from support.plans import batch, end, ended, entry, outcome
+from support.plans import batch, end, ended, entry, outcome, start
 from support.registered import MOMENT
 
 FULL: dict[str, Any] = {"memory": 4 << 30}  # what `batch` may grow to
@@ -135,3 +135,28 @@ def test_a_controller_killed_after_inserting_failures_settles_to_the_same(live: 
     )
     assert again.settlement == first.settlement
     assert not again.failures
+
+
+@pytest.mark.parametrize(
+    ("finished", "seconds"),
+    [
+        pytest.param(40.0, 80.0, id="long after its last outcome"),
+        pytest.param(None, 20.0, id="nobody knows when"),
+        pytest.param(-5.0, 20.0, id="a clock that was set back"),
+    ],
+)
+def test_the_cores_of_a_killed_batch_are_used_until_its_pod_ended(
+    finished: float | None, seconds: float
+) -> None:
+    of = batch(entry(0), entry(1), cpu=2.0)
+    moment = None if finished is None else MOMENT + timedelta(seconds=finished)
+    killed = end(of, Cause.INTERRUPTED, finished=moment)
+    live = LiveBatch(of, killed, start(of), (at(10.0, of, 0),))
+    assert settlement(live).cpu_seconds == seconds
+
+
+def test_a_batch_that_was_withdrawn_used_no_core() -> None:
+    of = batch(cpu=2.0)
+    withdrawn = start(of, withdrawn=True)
+    late = end(of, Cause.IMAGE_ERROR, finished=MOMENT + timedelta(seconds=40))
+    assert settlement(LiveBatch(of, late, withdrawn, ())).cpu_seconds == 0.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,7 @@ def test_the_last_word_comes_back(folder: BatchFolder, end: End) -> None:
     assert folder.ended
     assert folder.launched
     assert folder.end() == end
+    assert abs((folder.finished() - datetime.now(UTC)).total_seconds()) < 60
 
 
 def test_the_pod_comes_back(folder: BatchFolder) -> None:

@@ -61,7 +61,10 @@ def test_commit_is_exclusive() -> None:
     assert world.applier.apply_one(CommitBatch(BATCH))
     other = planned(0, {5: 1})
     assert not world.applier.apply_one(CommitBatch(other))
-    assert world.store.batch(BATCH.id) == BATCH
+    kept = world.store.batch(BATCH.id)
+    assert kept is not None
+    assert kept.manifest == BATCH.manifest
+    assert kept.place == world.executor.place
 
 
 def test_launch_starts_and_marks_once() -> None:

@@ -87,17 +87,20 @@ def test_a_restart_goes_on_from_the_status() -> None:
     ],
 )
 def test_experiments_at_rest_are_not_in_view(state: ExperimentState, *, seen: bool) -> None:
-    world = World(record(state=state))
+    world = World(record(state=state, status=Status(ended=MOMENT)))
     assert bool(world.observer.observe().experiments) is seen
 
 
-def test_a_cancelled_experiment_is_in_view_until_its_batches_are_settled() -> None:
+def test_a_cancelled_experiment_is_in_view_until_its_end_is_noted() -> None:
     world = World()
     batch = world.history.plan({0: 1})
     world.become(ExperimentState.CANCELLED)
     view = world.observer.observe().experiments[0]
     assert [live.batch.id for live in view.live] == [batch.id]
     world.history.settle(batch)
+    (view,) = world.observer.observe().experiments
+    assert view.live == ()
+    world.store.set_status(UID, Status(ended=MOMENT))
     assert world.observer.observe().experiments == ()
 
 

@@ -44,6 +44,22 @@ def pods(thing: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield template["spec"]
 
 
+@pytest.mark.parametrize("folder", STORES)
+def test_people_who_submit_may_forward_to_the_stores_pod(folder: Path) -> None:
+    roles = YAML(typ="safe").load_all(ROOT / "base" / "roles.yaml")
+    forwarded = {
+        name
+        for role in roles
+        for rule in role.get("rules", ())
+        if rule["resources"] == ["pods/portforward"]
+        for name in rule["resourceNames"]
+    }
+    objects = YAML(typ="safe").load_all(folder / "store.yaml")
+    stores = [one for one in objects if one["kind"] == "StatefulSet"]
+    assert {f"{one['metadata']['name']}-0" for one in stores} == forwarded
+    assert [one["spec"]["replicas"] for one in stores] == [1]
+
+
 @pytest.mark.parametrize("thing", OBJECTS)
 def test_rights_are_given_in_a_namespace_only(thing: dict[str, Any]) -> None:
     assert thing["kind"] not in ("ClusterRole", "ClusterRoleBinding")

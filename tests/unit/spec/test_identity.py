@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from crosstrial.spec.data_sets import OpenmlTaskData
+from crosstrial.spec.document import Experiment
 from crosstrial.spec.identity import Difference, differences
 from crosstrial.spec.load import parse_document
 from support.documents import DOCUMENT, parsed
@@ -21,6 +23,28 @@ def below_spec(text: str) -> tuple[str, str]:
 
 
 SAME = (RUNS, RUNS)
+SUITE = parsed(IRIS, "small: ['openml-suite:334']")
+
+
+def with_members(*tasks: int) -> Experiment:
+    """The document with a suite that had these tasks when it was submitted."""
+    (suite,) = SUITE.spec.data_groups["small"]
+    members = tuple(
+        OpenmlTaskData(name=f"task-{one}", source="openml-task", id=one) for one in tasks
+    )
+    groups = {"small": (suite.model_copy(update={"members": members}),)}
+    spec = SUITE.spec.model_copy(update={"data_groups": groups})
+    return SUITE.model_copy(update={"spec": spec})
+
+
+def test_a_suite_is_compared_by_what_it_had() -> None:
+    assert differences(with_members(1, 2), with_members(2, 1)) == []
+    (gained,) = differences(with_members(1), with_members(1, 2))
+    assert (str(gained), gained.extends) == ("spec.dataGroups.small: + data set task-2", True)
+    (lost,) = differences(with_members(1, 2), with_members(1))
+    assert (str(lost), lost.extends) == ("spec.dataGroups.small: - data set task-2", False)
+
+
 LINES = "lines: [{model: a.Lasso}]\n    kernels:\n"
 
 
@@ -196,6 +220,12 @@ def test_an_application_extends() -> None:
             below_spec("evaluation: {failures: replace}"),
             'spec.evaluation.failures: "count" -> "replace"',
             id="failures",
+        ),
+        pytest.param(
+            SAME,
+            below_spec("evaluation: {missing: worst_rank}"),
+            'spec.evaluation.missing: "baseline" -> "worst_rank"',
+            id="missing",
         ),
         pytest.param(
             SAME,

@@ -2,18 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from crosstrial.spec.document import (
-    CsvData,
-    HoldoutSplit,
-    KFoldSplit,
-    Metrics,
-    PackagedData,
-    Primary,
-    SklearnData,
-    SyntheticData,
-)
+from crosstrial.spec.data_sets import CsvData, PackagedData, SklearnData, SyntheticData
+from crosstrial.spec.document import Metrics, Primary
 from crosstrial.spec.normal_form import kebab_case
 from crosstrial.spec.space import Constant, FloatUniform, OneOf
+from crosstrial.spec.splitting import HoldoutSplit, KFoldSplit
 from support.documents import parsed
 
 IRIS = "[sklearn:iris]"
@@ -34,6 +27,15 @@ def test_data_sets_are_expanded() -> None:
         SklearnData(name="wine", source="sklearn", id="wine"),
         SyntheticData(name="b", source="synthetic", id="make_blobs", params={"centers": 3}),
         CsvData(name="c", source="csv", uri="./c.csv", target="y"),
+    ]
+
+
+def test_what_openml_numbers_is_named_by_its_kind() -> None:
+    experiment = parsed(IRIS, "['openml:61', 'openml-task:59', {name: a, source: openml, id: 3}]")
+    assert [(d.name, getattr(d, "id", None)) for d in experiment.data_sets().values()] == [
+        ("openml-61", 61),
+        ("openml-task-59", 59),
+        ("a", 3),
     ]
 
 

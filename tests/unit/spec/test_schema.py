@@ -38,6 +38,18 @@ def test_the_examples_are_accepted(path: Path) -> None:
     "text",
     [
         pytest.param(DOCUMENT, id="small"),
+        pytest.param(
+            changed(
+                "[sklearn:iris]",
+                "['openml:61', {source: openml-task, id: 59}, 'openml-suite:334', {name: a, source:"
+                " parquet, uri: 's3://b/a.parquet', target: y, group: g, time: t}]",
+            ),
+            id="sources",
+        ),
+        *(
+            pytest.param(changed(RUNS, f"{RUNS}\n  evaluation: {{outer: {{{outer}}}}}"), id=outer)
+            for outer in ("kind: groups, folds: 3", "kind: time, folds: 3", "kind: openml")
+        ),
         pytest.param(EXAMPLE, id="contract"),
         pytest.param(TEMPLATE, id="template"),
         pytest.param(changed(P, "p: [1, null]"), id="bare-list"),
@@ -74,13 +86,14 @@ def test_what_loads_is_accepted(text: str) -> None:
         pytest.param("demo}", "Demo}", id="name"),
         pytest.param("sklearn:iris", "iris", id="shorthand"),
         pytest.param("sklearn:iris", "{source: openml, id: iris}", id="source"),
+        pytest.param("sklearn:iris", "{source: openml-suite, id: 1, members: []}", id="members"),
         pytest.param("[sklearn:iris]", "[]", id="empty-group"),
         pytest.param("{small: [kernels]}", "{}", id="no-applications"),
         pytest.param(P, "p: {min: 1}", id="no-distribution"),
         pytest.param(P, "p: {distribution: int_uniform, min: 1}", id="no-bound"),
         pytest.param(P, "p: {distribution: int_uniform, min: 1.5, max: 2}", id="bound"),
         pytest.param("[default]", "[defualt]", id="point"),
-        pytest.param(RUNS, f"{RUNS}\n  sampler: {{kind: tpe}}", id="sampler"),
+        pytest.param(RUNS, f"{RUNS}\n  sampler: {{kind: sobel}}", id="sampler"),
         pytest.param(RUNS, f"{RUNS}\n  limits: {{wallClock: soon}}", id="duration"),
         pytest.param(RUNS, f"{RUNS}\n  resources: {{memory: 12 Mi}}", id="quantity"),
         pytest.param(RUNS, f"{RUNS}\n  evaluation: {{metrics: {{regression: [f1]}}}}", id="metric"),

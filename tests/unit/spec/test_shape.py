@@ -89,9 +89,10 @@ from support.documents import (
             "source",
             "sklearn:iris",
             "↓sklern:iris",
-            "source: must be sklearn, packaged, csv or synthetic, not the string"
-            " 'sklern'; did you mean sklearn?",
+            "source: must be sklearn, packaged, csv, parquet, synthetic, openml, openml-task or"
+            " openml-suite, not the string 'sklern'; did you mean sklearn?",
         ),
+        broken("no-number", "sklearn:iris", "↓openml:iris", "id: must be an integer"),
         broken("no-source", "sklearn:iris", "↓{name: a}", "source: is missing"),
         broken(
             "no-target",
@@ -184,6 +185,11 @@ from support.documents import (
             "must be auto, true or false, not the string 'no'",
         ),
         broken_spec("failures", "evaluation: {failures: ↓ignore}", "must be count or replace"),
+        broken_spec(
+            "missing",
+            "evaluation: {missing: ↓zero}",
+            "must be baseline, drop_dataset or worst_rank",
+        ),
         broken_spec(
             "metrics",
             "evaluation: {metrics: ↓accuracy}",

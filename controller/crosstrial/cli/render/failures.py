@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import typer
 
-from crosstrial.cli.render.text import plural, printable
-from crosstrial.client.failures import FailureGroup
+from crosstrial.analysis.failures import FailureGroup
+from crosstrial.cli.render.text import printable
+from crosstrial.client.wording import plural
 
 MESSAGE_LENGTH = 160
 

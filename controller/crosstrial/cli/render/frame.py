@@ -15,7 +15,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
 # What a terminal has room for; the other formats have every column.
-LOOKED_AT = ("dataset", "model", "index", "repeat", "fold", "state", "cause")
+LOOKED_AT = (
+    *("dataset", "model", "index", "repeat", "fold", "epoch", "reported"),
+    *("state", "cause"),
+)
+COST = "fit_seconds"
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -34,7 +38,7 @@ def show_frame(frame: pd.DataFrame) -> None:
         for name in frame.columns
         if str(name).startswith(("metric.validation.", "metric.test."))
     ]
-    shown = [name for name in LOOKED_AT if name in frame.columns] + [*scores, "fit_seconds"]
+    shown = [name for name in (*LOOKED_AT, *scores, COST) if name in frame.columns]
     table = plain_table()
     for name in shown:
         table.add_column(

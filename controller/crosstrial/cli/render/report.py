@@ -6,12 +6,12 @@ import typer
 
 from crosstrial.cli.render.comparison import show_comparison
 from crosstrial.cli.render.failures import show_failures
-from crosstrial.client.client import Client
+from crosstrial.client.store_client import StoreClient
 
 COMMAND_WIDTH = 48
 
 
-def show_report(client: Client, name: str) -> None:
+def show_report(client: StoreClient, name: str) -> None:
     """Print what an experiment came to so far."""
     typer.echo()
     show_comparison(client.compare(name), wide=False)

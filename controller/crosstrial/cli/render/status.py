@@ -1,4 +1,4 @@
-"""An experiment's status as a reader sees it: one line, or a matrix of pairs."""
+"""An experiment's status as a reader sees it: a matrix of pairs, or a listing."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ from collections.abc import Sequence
 
 import typer
 from rich.console import Group, RenderableType
-from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
 from crosstrial.cli.render.console import show
 from crosstrial.cli.render.listing import Column, Listing, plain_table
-from crosstrial.cli.render.text import GAP, cell, duration, folded, folded_width, plural, printable
+from crosstrial.cli.render.text import GAP, cell, folded, folded_width, printable
+from crosstrial.client.progress import progress_bar, progress_line
 from crosstrial.client.status import ExperimentStatus, PairStatus
+from crosstrial.client.wording import duration
 from crosstrial.domain.pair import PairState
 
 CELL_WIDTH = 11  # 500/500 !12
-BAR_WIDTH = 60
 LINES_AROUND = 7  # what a live view shows beside the matrix
 NOTED = {
     PairState.EXHAUSTED: "exhausted",
@@ -26,46 +26,10 @@ NOTED = {
 }
 
 
-def progress_line(status: ExperimentStatus) -> str:
-    """Return one line: counts, failures, speed, time to finish, or how it ended."""
-    return f"{status.record.name}: {_counts(status)}, {_pace(status)}"
-
-
-def _counts(status: ExperimentStatus) -> str:
-    share = status.ended / status.wanted if status.wanted else 1.0
-    live = status.live_batches
-    running = f", {plural(live, 'batch')} running" if live or not status.record.state.ended else ""
-    return f"{status.ended}/{status.wanted} trials ({share:.0%}), {status.failed} failed{running}"
-
-
-def _pace(status: ExperimentStatus) -> str:
-    elapsed = duration(status.elapsed_seconds)
-    parts = []
-    if status.trials_per_second is not None:
-        parts.append(f"{status.trials_per_second:.2g} trials/s")
-    if status.record.state.ended:
-        parts.append(f"{status.record.state} after {elapsed}")
-    else:
-        parts.append(f"{elapsed} so far")
-        if status.seconds_to_finish is not None:
-            parts.append(f"about {duration(status.seconds_to_finish)} to finish")
-    return ", ".join(parts)
-
-
 def progress_view(status: ExperimentStatus, width: int, height: int) -> RenderableType:
     """Return what a terminal of that size shows of a run: the matrix, a bar, two lines."""
-    bar = Table.grid()
-    bar.add_row(
-        ProgressBar(
-            total=max(1, status.wanted),
-            completed=status.ended,
-            width=max(10, min(BAR_WIDTH, width - 2)),
-        )
-    )
     rows = max(2, height - LINES_AROUND)
-    return Group(
-        matrix(status, width, rows=rows), Text(), bar, Text(_counts(status)), Text(_pace(status))
-    )
+    return Group(matrix(status, width, rows=rows), Text(), progress_bar(status, width))
 
 
 def show_status(status: ExperimentStatus, width: int) -> None:
@@ -166,6 +130,7 @@ def summary_listing(statuses: Sequence[ExperimentStatus]) -> Listing[ExperimentS
             Column("ended", lambda s: s.ended),
             Column("wanted", lambda s: s.wanted),
             Column("failed", lambda s: s.failed),
+            Column("pruned", lambda s: s.pruned, wide=True),
             Column("pairs", lambda s: len(s.pairs)),
             Column("created", lambda s: s.record.created),
             Column("revision", lambda s: s.record.revision, wide=True),

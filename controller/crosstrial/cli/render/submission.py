@@ -6,10 +6,13 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from crosstrial.cli.render.console import console, is_interactive
-from crosstrial.cli.render.text import plural
 from crosstrial.client.registration import Submission
+from crosstrial.client.screen import console, is_interactive
+from crosstrial.client.wording import plural
+from crosstrial.decide.samplers import possible_runs
 from crosstrial.domain.experiment import Revision
+from crosstrial.domain.pair import Pair
+from crosstrial.spec.data_sets import OpenmlSuiteData
 from crosstrial.spec.document import Experiment
 
 
@@ -43,28 +46,40 @@ def _happened(submission: Submission, *, dry_run: bool) -> str:
 
 def expansion_text(document: Experiment, revision: Revision | None = None) -> str:
     """Return how many pairs and trials a document asks for; exact once it is resolved."""
+    if revision is not None:
+        document = revision.document
     models, datasets = len(document.models()), len(document.data_sets())
-    runs = document.spec.runs_per_pair
-    pairs = _possible_pairs(document) if revision is None else len(revision.pairs())
+    pairs = _possible_pairs(document) if revision is None else revision.pairs()
+    runs = possible_runs(document)
+    trials = sum(runs[pair.model] for pair in pairs)
     bound = "up to " if revision is None and _skips(document) else ""
+    # A sampler that repeats no point ends where a space does.
+    fewer = "up to " if min(runs.values()) < document.spec.runs_per_pair else ""
     return (
-        f"{bound}{plural(pairs, 'pair')} of {plural(models, 'model')} and"
-        f" {plural(datasets, 'data set')}, {runs} runs each: {bound}{plural(pairs * runs, 'trial')}"
+        f"{bound}{plural(len(pairs), 'pair')} of {plural(models, 'model')} and"
+        f" {plural(datasets, 'data set')}, {fewer}{document.spec.runs_per_pair} runs each:"
+        f" {bound}{plural(trials, 'trial')}" + "".join(_suites(document))
     )
 
 
-def _possible_pairs(document: Experiment) -> int:
-    """Count the pairs of the applications; which tasks the data sets have is not known yet."""
+def _suites(document: Experiment) -> Iterator[str]:
+    """Yield a line for each suite: what it has, as far as it was looked up."""
+    for item in document.placed_group_items().values():
+        if isinstance(item, OpenmlSuiteData):
+            members = ", ".join(member.name for member in item.members)
+            yield f"\n  {item.name}: {members or 'not looked up, and not counted'}"
+
+
+def _possible_pairs(document: Experiment) -> set[Pair]:
+    """Return the pairs of the applications; which tasks the data sets have is not known yet."""
     spec = document.spec
-    return len(
-        {
-            (model.name, dataset.name)
-            for data_group, model_groups in spec.applications.items()
-            for dataset in spec.data_groups[data_group]
-            for model_group in model_groups
-            for model in spec.model_groups[model_group]
-        }
-    )
+    return {
+        Pair(model.name, dataset.name)
+        for data_group, model_groups in spec.applications.items()
+        for dataset in spec.data_sets_of(data_group)
+        for model_group in model_groups
+        for model in spec.model_groups[model_group]
+    }
 
 
 def _skips(document: Experiment) -> bool:

@@ -8,11 +8,12 @@ import typer
 from rich.text import Text
 
 from crosstrial.analysis.cells import primary_metric
-from crosstrial.analysis.scores import PARTS, Part, mean_score
+from crosstrial.analysis.scores import PARTS, Part, reached_score
 from crosstrial.cli.render.console import show
 from crosstrial.cli.render.listing import Column, Listing, plain_table
-from crosstrial.cli.render.text import NOTHING, cell, duration, printable, score
+from crosstrial.cli.render.text import cell, printable, score
 from crosstrial.client.trials import TrialView
+from crosstrial.client.wording import NOTHING, duration
 from crosstrial.domain.experiment import ExperimentRecord
 from crosstrial.domain.outcome import Outcome, SplitResult
 from crosstrial.spec.node import compact_json
@@ -26,7 +27,7 @@ def trials_listing(record: ExperimentRecord, views: Sequence[TrialView]) -> List
             return None
         task = record.latest.dataset(view.trial.dataset).task
         metric = primary_metric(record.latest.document.spec.evaluation, task)
-        return mean_score(view.outcome, part, metric)
+        return reached_score(view.outcome, part, metric)
 
     return Listing(
         rows=views,
@@ -105,5 +106,11 @@ def _split_cells(split: SplitResult, metric: str) -> tuple[str, ...]:
         str(split.fold),
         *(score(part.get(metric)) for part in scores),
         duration(split.fit_seconds),
-        printable(split.reasons.get(metric, "")),
+        _note(split, metric),
     )
+
+
+def _note(split: SplitResult, metric: str) -> str:
+    """Say why there is no score, and of which epoch the scores are."""
+    reached = "" if split.curve is None else f"epoch {split.epoch} of {split.curve.last}"
+    return "; ".join(filter(None, (reached, printable(split.reasons.get(metric, "")))))

@@ -1,21 +1,30 @@
 """Where data sets come from, one source a file, resolved when an experiment is submitted.
 
 Each source returns what it found (`found`), `canonical` checks it and makes the table. A new
-source is a node in `spec.document`, a file here, and a case in `resolve`.
+source is a node in `spec.data_sets`, a file here, and a case in `resolve`.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from crosstrial.data.sources import bundled, csv_file, packaged, synthetic
+from crosstrial.data.sources import bundled, csv_file, openml, packaged, parquet, synthetic
 from crosstrial.data.sources.canonical import canonical_table
-from crosstrial.data.sources.found import Found
+from crosstrial.data.sources.openml import suite_members
 from crosstrial.data.table import Table
-from crosstrial.spec.document import CsvData, DataSet, PackagedData, SklearnData, SyntheticData
-from crosstrial.spec.errors import InvalidError
+from crosstrial.spec.data_sets import (
+    CsvData,
+    DataSet,
+    OpenmlData,
+    OpenmlTaskData,
+    PackagedData,
+    ParquetData,
+    SklearnData,
+    SyntheticData,
+)
+from crosstrial.spec.errors import CrosstrialError
 
-__all__ = ["resolve"]
+__all__ = ["resolve", "suite_members"]
 
 
 def resolve(dataset: DataSet, *, folder: Path) -> Table:
@@ -27,20 +36,29 @@ def resolve(dataset: DataSet, *, folder: Path) -> Table:
 
     Raises:
         InvalidError: it does not exist or cannot be used; the message names the data set.
+        UnavailableError: whoever has it does not answer; likewise.
     """
     try:
-        return canonical_table(_found(dataset, folder))
-    except InvalidError as error:
-        raise type(error)(f"data set {dataset.name}: {error.message}", error.remedy) from error
+        return _table(dataset, folder)
+    except CrosstrialError as error:
+        told = f"data set {dataset.name}: {error.message}"
+        raise type(error)(told, error.remedy, at=error.at) from error
 
 
-def _found(dataset: DataSet, folder: Path) -> Found:
+def _table(dataset: DataSet, folder: Path) -> Table:
     match dataset:
+        case ParquetData():
+            return parquet.read(dataset, folder)
         case SklearnData():
-            return bundled.find(dataset)
+            found = bundled.find(dataset)
         case PackagedData():
-            return packaged.find(dataset)
+            found = packaged.find(dataset)
         case CsvData():
-            return csv_file.find(dataset, folder)
+            found = csv_file.find(dataset, folder)
         case SyntheticData():
-            return synthetic.find(dataset)
+            found = synthetic.find(dataset)
+        case OpenmlData():
+            found = openml.find(dataset)
+        case OpenmlTaskData():
+            found = openml.find_task(dataset)
+    return canonical_table(found, group=dataset.group, time=dataset.time)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from crosstrial.data.sources.found import Found
-from crosstrial.spec.document import SklearnData
+from crosstrial.spec.data_sets import SklearnData
 from crosstrial.spec.errors import InvalidError
 from crosstrial.spec.node import Task
 from crosstrial.spec.wording import choice

@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crosstrial.data.sources.cells import number
-from crosstrial.data.sources.found import Found, Numbers, Texts
+from crosstrial.data.sources.found import Found, Numbers, Texts, missing
+from crosstrial.data.sources.marked import marked
 from crosstrial.data.table import Column, Schema, Table, make_table
 from crosstrial.spec.errors import InvalidError
 
@@ -14,18 +15,20 @@ from crosstrial.spec.errors import InvalidError
 FEWEST_ROWS = 5
 
 
-def canonical_table(found: Found) -> Table:
+def canonical_table(found: Found, *, group: str | None = None, time: str | None = None) -> Table:
     """Check what was found and return it in canonical form.
 
-    A feature without any value is refused, not dropped: which columns there are is the user's
-    to say. A feature with a single value is kept.
+    The columns `group` and `time` become marks, that is, no features. A feature without any value
+    is refused, not dropped: which columns there are is the user's to say. A feature with a single
+    value is kept.
 
     Raises:
         InvalidError: too few rows, no feature, a feature without values, infinite numbers, a
-            target that is missing in rows or always the same.
+            target that is missing in rows or always the same, marks that cannot be made.
     """
     import pandas as pd  # noqa: PLC0415
 
+    found, marks = marked(found, group=group, time=time)
     _check_shape(found)
     for name, values in found.features.items():
         _check_feature(name, values)
@@ -39,8 +42,10 @@ def canonical_table(found: Found) -> Table:
         target=found.target,
         task=found.task,
         classes=classes,
+        marks=tuple(marks),
     )
-    return make_table(pd.DataFrame(dict(found.features)), schema, target)
+    columns = {**found.features, **{mark.name: values for mark, values in marks.items()}}
+    return make_table(pd.DataFrame(columns), schema, target)
 
 
 def _check_shape(found: Found) -> None:
@@ -57,18 +62,18 @@ def _check_shape(found: Found) -> None:
 
 def _check_feature(name: str, values: Numbers | Texts) -> None:
     _refuse_infinite(name, values)
-    if _missing(values).all():
+    if missing(values).all():
         raise InvalidError(f"column {name} has no value in any row", "leave the column out")
 
 
 def _check_target(found: Found) -> None:
     name, values = found.target, found.values
     _refuse_infinite(name, values)
-    missing = np.flatnonzero(_missing(values))
-    if len(missing):
+    without = np.flatnonzero(missing(values))
+    if len(without):
         raise InvalidError(
-            f"target {name} is missing in {len(missing)} of {len(values)} rows, the first is"
-            f" row {missing[0] + 1}",
+            f"target {name} is missing in {len(without)} of {len(values)} rows, the first is"
+            f" row {without[0] + 1}",
             "leave these rows out: there is nothing to learn from them",
         )
     if len(set(values)) == 1:
@@ -92,12 +97,6 @@ def _refuse_infinite(name: str, values: Numbers | Texts) -> None:
             f" {infinite[0] + 1}",
             "leave these cells empty, or give them a finite number",
         )
-
-
-def _missing(values: Numbers | Texts) -> NDArray[np.bool_]:
-    if isinstance(values, np.ndarray):
-        return np.isnan(values)
-    return np.array([value is None for value in values])
 
 
 def _coded(

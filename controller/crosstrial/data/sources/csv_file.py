@@ -1,4 +1,4 @@
-"""Source `csv`: a file on the machine that submits.
+"""Source `csv`: a file, by path or address.
 
 UTF-8, comma-separated, names in the first line (`delimited` has the details). A cell is missing
 where it is empty or one of NA, NaN, null, ? (`cells`). A column is numeric iff every cell that
@@ -12,16 +12,14 @@ from pathlib import Path
 
 import numpy as np
 
+from crosstrial.data.files import place_of, read_bytes
 from crosstrial.data.sources.cells import is_missing, number, texts, typed
 from crosstrial.data.sources.delimited import columns_of, decoded
 from crosstrial.data.sources.found import Found, Numbers, Texts
-from crosstrial.spec.document import CsvData
+from crosstrial.data.sources.target import no_target, task_of_values
+from crosstrial.spec.data_sets import CsvData
 from crosstrial.spec.errors import InvalidError
 from crosstrial.spec.node import Task
-from crosstrial.spec.wording import choice
-
-# Whole numbers with more values than this are quantities, with fewer they are labels.
-MOST_NUMBERED_CLASSES = 10
 
 
 def find(dataset: CsvData, folder: Path) -> Found:
@@ -30,39 +28,17 @@ def find(dataset: CsvData, folder: Path) -> Found:
     Raises:
         InvalidError: the file cannot be read, has no such target, or a target that is not of
             the task.
+        UnavailableError: its server does not answer.
     """
-    path = folder / dataset.uri
-    columns = columns_of(decoded(_content(dataset.uri, path), str(path)), str(path))
+    place = place_of(dataset.uri, folder)
+    columns = columns_of(decoded(read_bytes(dataset.uri, folder), place), place)
     if dataset.target not in columns:
-        raise InvalidError(
-            f"{path} has no column {dataset.target!r} for a target",
-            choice(dataset.target, columns),
-        )
+        raise no_target(place, dataset.target, columns)
     return Found(
         features={name: typed(cells) for name, cells in columns.items() if name != dataset.target},
         target=dataset.target,
         values=_target(dataset.target, columns[dataset.target], dataset.task),
     )
-
-
-def _content(uri: str, path: Path) -> bytes:
-    if "://" in uri:
-        raise InvalidError(
-            f"{uri} is not a path, and the source csv reads files of this machine",
-            "download it, and give its path",
-        )
-    try:
-        return path.read_bytes()
-    except FileNotFoundError as error:
-        raise InvalidError(
-            f"there is no file {path}", "relative paths count from the document's folder"
-        ) from error
-    except IsADirectoryError as error:
-        raise InvalidError(f"{path} is a folder", "give the path of a file") from error
-    except OSError as error:
-        raise InvalidError(
-            f"{path} cannot be read: {error.strerror}", "make it readable"
-        ) from error
 
 
 def _target(name: str, cells: Sequence[str], task: Task | None) -> Numbers | Texts:
@@ -89,10 +65,4 @@ def task_of(cells: Sequence[str]) -> Task:
     Texts, and whole numbers of at most ten different values, are labels: classification. All other
     numbers are quantities: regression.
     """
-    values = typed(cells)
-    if not isinstance(values, np.ndarray):
-        return "classification"
-    different = np.unique(values[np.isfinite(values)])
-    whole = bool((different == np.floor(different)).all())
-    few = len(different) <= MOST_NUMBERED_CLASSES
-    return "classification" if whole and few else "regression"
+    return task_of_values(typed(cells))

@@ -16,7 +16,7 @@ from crosstrial.data.sources import keel
 from crosstrial.data.sources.cells import typed
 from crosstrial.data.sources.delimited import columns_of, decoded
 from crosstrial.data.sources.found import Found
-from crosstrial.spec.document import PackagedData
+from crosstrial.spec.data_sets import PackagedData
 from crosstrial.spec.errors import InvalidError
 from crosstrial.spec.wording import choice
 

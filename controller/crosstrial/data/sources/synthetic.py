@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from crosstrial.data.sources.found import Found
-from crosstrial.spec.document import SyntheticData
+from crosstrial.spec.data_sets import SyntheticData
 from crosstrial.spec.errors import InvalidError
 from crosstrial.spec.node import Task, Value
 from crosstrial.spec.wording import choice

@@ -105,6 +105,17 @@ class Api:
                     raise self._given_up(request, error) from error
                 self._closed.wait(delay)
 
+    def send_once(self, request: Request) -> bytes:
+        """Send a request that its caller can do without, and do not repeat it.
+
+        Raises as `send` does.
+        """
+        self._keep_pause(request)
+        try:
+            return self._once(request)
+        except _PassingError as error:
+            raise self._given_up(request, error) from error
+
     def stream(self, request: Request, *, silence_seconds: float) -> Stream:
         """Send a request whose answer has no end, and return it once it has begun.
 

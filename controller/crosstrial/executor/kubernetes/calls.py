@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from crosstrial.domain.execution import Execution
@@ -68,8 +68,11 @@ class Calls:
 
     def log(self, pod: Json) -> str | None:
         """Return the last part of what a pod has printed; None when that can't be read."""
+        return self._log(pod, self._api.send)
+
+    def _log(self, pod: Json, send: Callable[[Request], bytes]) -> str | None:
         try:
-            return self._api.send(self._requests.log(pod)).decode(errors="replace")
+            return send(self._requests.log(pod)).decode(errors="replace")
         # A container that has not started, a node that is not heard of: there is nothing to read.
         except ExecutorError:
             return None
@@ -102,9 +105,12 @@ class Calls:
 
     def clear(self, job: Json | None, sight: Sight, end: Execution) -> None:
         """Delete what is left of an ended batch; its log is kept for a while."""
-        pod = sight.evidence
-        self._keep(sight.batch, end.log or (None if pod is None else self.log(pod)))
+        self._keep(sight.batch, end.log or self._last_words(sight.evidence))
         self.end(job, sight.pods)
+
+    def _last_words(self, pod: Json | None) -> str | None:
+        # Nothing depends on them: a node that doesn't answer must not hold up what frees places.
+        return None if pod is None else self._log(pod, self._api.send_once)
 
     def _keep(self, batch_id: str, log: str | None) -> None:
         if log is None:

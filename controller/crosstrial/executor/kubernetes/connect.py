@@ -8,13 +8,17 @@ from importlib.metadata import version
 
 from kubernetes import config
 from kubernetes.client import ApiClient, Configuration
+from yaml import YAMLError
 
 from crosstrial.executor.kubernetes.api import Api
+from crosstrial.executor.kubernetes.objects import one_line
 from crosstrial.spec.errors import InvalidError
 
 IN_CLUSTER = "KUBERNETES_SERVICE_HOST"
 # The pool for Job calls, two watches, the loop, and room for a log that is being read.
 CONNECTIONS = 16
+# What the library raises for a file that is no YAML, no text, or not of a kubeconfig's shape.
+UNREADABLE = (YAMLError, ValueError, TypeError, AttributeError, KeyError, OSError)
 
 
 def connect(
@@ -42,6 +46,11 @@ def connect(
     except config.ConfigException as error:
         raise InvalidError(
             f"no way to a Kubernetes cluster: {error}", "name one with --context or KUBECONFIG"
+        ) from error
+    except UNREADABLE as error:
+        raise InvalidError(
+            f"no way to a Kubernetes cluster: the kubeconfig is none: {one_line(str(error))}",
+            "mend it, or name another by --kubeconfig or KUBECONFIG; `kubectl config view` tells",
         ) from error
     return Api(client_of(configuration))
 

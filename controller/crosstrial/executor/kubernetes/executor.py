@@ -71,6 +71,7 @@ class KubernetesExecutor:
         """
         self._api = api
         self._settings = settings
+        self.place = f"namespace {settings.namespace}, instance {settings.instance}"
         self._manifest = manifest
         self._monotonic = monotonic
         self._requests = Requests(settings)

@@ -151,6 +151,7 @@ def _environment(batch: Batch, settings: KubernetesSettings) -> list[Json]:
         worker_exit.TERMINATION_LOG: TERMINATION_LOG,
         worker_exit.CACHE: CACHE_FOLDER,
         worker_exit.ESTIMATOR_MODULES: settings.estimator_modules,
+        worker_exit.COMMANDS: settings.commands,
         # The root is read-only: what libraries keep in the home goes where there is room.
         "HOME": TEMPORARY_FOLDER,
         # So that the log of a worker that was killed ends where it ended.

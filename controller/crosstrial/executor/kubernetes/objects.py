@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, TypeAlias
 
 Json: TypeAlias = dict[str, Any]
@@ -94,6 +95,12 @@ def worker_state(pod: Json, state: str) -> Json | None:
     worker = next((one for one in statuses if one.get("name") == WORKER), None)
     found: Json | None = None if worker is None else (worker.get("state") or {}).get(state)
     return found
+
+
+def worker_finished(pod: Json) -> datetime | None:
+    """Return when the worker container ended; None when it has not, or nobody knows."""
+    told = (worker_state(pod, "terminated") or {}).get("finishedAt")
+    return datetime.fromisoformat(told) if told else None
 
 
 def one_line(*parts: str) -> str:

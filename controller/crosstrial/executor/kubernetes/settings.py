@@ -36,6 +36,7 @@ class KubernetesSettings:
     service_account: str = "default"
     instance: str = "crosstrial"
     estimator_modules: str = worker_exit.DEFAULT_ESTIMATOR_MODULES
+    commands: str = ""  # programs that trials may run
     command: tuple[str, ...] = ()  # instead of the image's own
     user: int = 10001
     grace_seconds: int = 15
@@ -66,6 +67,7 @@ class KubernetesSettings:
             estimator_modules=_or(
                 environment, worker_exit.ESTIMATOR_MODULES, cls.estimator_modules
             ),
+            commands=_or(environment, worker_exit.COMMANDS, cls.commands),
         )
 
 

@@ -29,6 +29,7 @@ from crosstrial.executor.kubernetes.objects import (
     one_line,
     phase_of,
     uid_of,
+    worker_finished,
     worker_state,
 )
 
@@ -116,8 +117,9 @@ def ended(sight: Sight) -> Execution:
     pod = sight.evidence
     found = _end(sight, pod)
     uid = None if pod is None else uid_of(pod)
+    finished = None if pod is None else worker_finished(pod)
     if found.end.cause is None:
-        return Execution(sight.batch, Phase.ENDED, uid)
+        return Execution(sight.batch, Phase.ENDED, uid, finished=finished)
     return Execution(
         sight.batch,
         Phase.ENDED,
@@ -125,6 +127,7 @@ def ended(sight: Sight) -> Execution:
         found.end.cause,
         named=found.named,
         message=found.end.message,
+        finished=finished,
     )
 
 

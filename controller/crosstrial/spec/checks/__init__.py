@@ -9,12 +9,15 @@ from collections.abc import Iterator
 
 from crosstrial.spec.checks.conditions import condition_mistakes
 from crosstrial.spec.checks.distributions import distribution_mistakes
+from crosstrial.spec.checks.epochs import epoch_mistakes
 from crosstrial.spec.checks.evaluation import evaluation_mistakes
 from crosstrial.spec.checks.groups import group_mistakes
 from crosstrial.spec.checks.models import model_mistakes
 from crosstrial.spec.checks.names import name_mistakes
 from crosstrial.spec.checks.points import point_mistakes
+from crosstrial.spec.checks.protocols import protocol_mistakes
 from crosstrial.spec.checks.resources import resource_mistakes
+from crosstrial.spec.checks.sampling import sampling_mistakes
 from crosstrial.spec.checks.sources import source_mistakes
 from crosstrial.spec.checks.values import value_mistakes
 from crosstrial.spec.document import Experiment
@@ -30,7 +33,10 @@ CHECKS = (
     condition_mistakes,
     point_mistakes,
     evaluation_mistakes,
+    epoch_mistakes,
+    protocol_mistakes,
     resource_mistakes,
+    sampling_mistakes,
 )
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from crosstrial.spec.document import BASELINE, DataSet, Experiment, Model
+from crosstrial.spec.data_sets import DataSet
+from crosstrial.spec.document import BASELINE, Experiment, Model
 from crosstrial.spec.errors import InvalidError, InvalidKeyError, Location, path
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")

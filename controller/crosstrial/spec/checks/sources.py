@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from crosstrial.spec.document import CsvData, Experiment
-from crosstrial.spec.errors import InvalidError
+from crosstrial.spec.data_sets import OpenmlSuiteData
+from crosstrial.spec.document import Experiment
+from crosstrial.spec.errors import InvalidError, InvalidKeyError
 
 
 def source_mistakes(experiment: Experiment) -> Iterator[InvalidError]:
-    """Yield files that are not on this machine."""
-    for at, dataset in experiment.placed_data_sets().items():
-        if not isinstance(dataset, CsvData):
-            continue
-        scheme, separator, _ = dataset.uri.partition("://")
-        if separator:
-            yield InvalidError(
-                f"{scheme} addresses are not available yet",
-                "download the file and give its path",
-                at=(*at, "uri"),
+    """Yield suites that say themselves what is in them."""
+    for at, item in experiment.placed_group_items().items():
+        if isinstance(item, OpenmlSuiteData) and item.members:
+            yield InvalidKeyError(
+                "is looked up when the experiment is submitted, and recorded then",
+                "leave it out, or name the tasks one by one instead of the suite",
+                at=(*at, "members"),
             )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from crosstrial.spec.document import Experiment, SyntheticData
+from crosstrial.spec.data_sets import SyntheticData
+from crosstrial.spec.document import Experiment
 from crosstrial.spec.errors import InvalidError, Location
 from crosstrial.spec.node import Value
 from crosstrial.spec.space import Categorical, Constant, OneOf, Parameter

@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 from gridfs import GridFSBucket
 from gridfs.errors import CorruptGridFile, NoFile
+from pymongo.errors import OperationFailure
 
 from crosstrial.domain.record import SCHEMA_VERSION, Record, utc
 from crosstrial.store.documents import from_stored
@@ -34,7 +36,8 @@ class DataSets(Part):
     def put_dataset(self, digest: str, path: Path) -> None:
         """See `Store`.
 
-        An upload that was cut off leaves a file that no document names.
+        An upload that was cut off leaves a file that no document names; so does one that
+        another was faster than, by a user who may not delete.
         """
         if self.has_dataset(digest):
             return
@@ -47,7 +50,8 @@ class DataSets(Part):
         )
         document = {"_id": digest, "schema": SCHEMA_VERSION, **stored.to_document()}
         if not claim(self._datasets, document):
-            self._files.delete(file)
+            with suppress(OperationFailure):
+                self._files.delete(file)
 
     @translated
     def has_dataset(self, digest: str) -> bool:

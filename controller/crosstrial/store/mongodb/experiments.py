@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from crosstrial.domain.experiment import ExperimentRecord, ExperimentState, Revision, Status
-from crosstrial.store.documents import from_stored, readable, to_embedded, to_stored
+from crosstrial.store.documents import (
+    AT_WORK,
+    Document,
+    from_stored,
+    readable,
+    to_embedded,
+    to_stored,
+)
 from crosstrial.store.mongodb.errors import translated
 from crosstrial.store.mongodb.part import Part, chunks, claim, compare_and_set
 
@@ -32,9 +40,18 @@ class Experiments(Part):
         self, states: Iterable[ExperimentState] | None = None
     ) -> list[ExperimentRecord]:
         """See `Store`."""
-        where = {} if states is None else {"state": {"$in": list(states)}}
+        return self._found({} if states is None else {"state": {"$in": list(states)}})
+
+    @translated
+    def experiments_at_work(self) -> list[ExperimentRecord]:
+        """See `Store`."""
+        at_work = self.experiments(AT_WORK)
+        unended = self._found({"state": ExperimentState.CANCELLED, "status.ended": None})
+        return sorted(at_work + unended, key=_age)
+
+    def _found(self, where: Document) -> list[ExperimentRecord]:
         found = readable(ExperimentRecord, self._experiments.find(where))
-        return sorted(found, key=lambda experiment: (experiment.created, experiment.uid))
+        return sorted(found, key=_age)
 
     @translated
     def change_state(
@@ -81,3 +98,7 @@ class Experiments(Part):
         for ids in chunks(batches, BATCHES_AT_ONCE):
             self._batches.delete_many({"_id": {"$in": ids}})
         self._experiments.delete_one({"_id": uid})
+
+
+def _age(experiment: ExperimentRecord) -> tuple[datetime, str]:
+    return experiment.created, experiment.uid

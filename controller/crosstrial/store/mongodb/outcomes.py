@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice
 
 from pymongo.cursor import Cursor
 from pymongo.errors import BulkWriteError
 
 from crosstrial.domain.batch import StartRecord
+from crosstrial.domain.curve import ValidationCurve
 from crosstrial.domain.outcome import Outcome, OutcomeState
-from crosstrial.store.documents import Document, from_stored, readable, skip, to_stored
+from crosstrial.domain.pair import Pair
+from crosstrial.store.documents import (
+    CURVE_FIELDS,
+    Document,
+    from_stored,
+    ids_of_pair,
+    readable,
+    skip,
+    split_scores,
+    to_stored,
+    validation_curves,
+)
 from crosstrial.store.mongodb.errors import only_taken_ids, translated
 from crosstrial.store.mongodb.part import Part, chunks, claim
+from crosstrial.store.protocol import MOST_CURVES
 
 IDS_AT_ONCE = 1000
 PAGE = 500
@@ -73,6 +86,35 @@ class Outcomes(Part):
             ]
         )
         return dict(_counts(counted))
+
+    @translated
+    def validation_scores(
+        self, ids: Sequence[str], metric: str
+    ) -> dict[str, tuple[float | None, ...]]:
+        """See `Store`."""
+        wanted = {f"splits.scores.validation.{metric}": 1}
+        return {
+            found["_id"]: split_scores(found, metric)
+            for some in chunks(ids, IDS_AT_ONCE)
+            for found in self._outcomes.find({"_id": {"$in": some}}, wanted)
+        }
+
+    @translated
+    def validation_curves(
+        self, uid: str, pair: Pair, known: Collection[int]
+    ) -> list[ValidationCurve]:
+        """See `Store`.
+
+        Ids first: they are small, and what is known already is most of them.
+        """
+        above, below = ids_of_pair(uid, pair)
+        inserted = self._outcomes.find({"_id": {"$gt": above, "$lt": below}}, {"_id": 1})
+        ids = [found["_id"] for found in inserted.sort("_id", 1).limit(MOST_CURVES)]
+        left_out = {f"{above}{index}" for index in known}
+        new = [one for one in ids if one not in left_out and "/" not in one]
+        if not new:
+            return []
+        return validation_curves(self._outcomes.find({"_id": {"$in": new}}, CURVE_FIELDS))
 
     def outcomes_of_experiment(self, uid: str) -> Iterator[Outcome]:
         """See `Store`."""

@@ -46,6 +46,10 @@ def test_a_context_of_a_kubeconfig(server: FakeApiServer, tmp_path: Path) -> Non
     [
         pytest.param("nowhere", KUBECONFIG, id="unknown-context"),
         pytest.param(None, "kind: Config", id="empty-file"),
+        pytest.param(None, "clusters: [", id="no-yaml"),
+        pytest.param(None, "not what it should be", id="a-text"),
+        pytest.param(None, "- a\n- list", id="a-list"),
+        pytest.param(None, "current-context: x\ncontexts: 3", id="a-number-for-a-list"),
     ],
 )
 def test_an_unusable_kubeconfig_is_told(tmp_path: Path, context: str | None, text: str) -> None:

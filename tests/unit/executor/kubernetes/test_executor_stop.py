@@ -113,6 +113,19 @@ def test_a_removed_batch_is_forgotten_but_for_its_log(
     assert set(executor.executions()) == {a_batch(1).id}
 
 
+def test_a_log_that_cannot_be_read_holds_up_no_removal(
+    executor: KubernetesExecutor, server: FakeApiServer
+) -> None:
+    start(executor, server)
+    server.put("pods", a_pod("Succeeded", state=terminated(0)))
+    in_phase(executor, Phase.ENDED)
+    server.fail("GET", f"/{POD}/log", 500, times=1000, message="its node does not answer")
+    executor.remove(BATCH.id)
+    job_is_deleted(server)
+    assert server.count("GET", f"/{POD}/log") == 1
+    assert executor.log(BATCH.id) is None
+
+
 def test_what_runs_is_not_removed(executor: KubernetesExecutor, server: FakeApiServer) -> None:
     start(executor, server)
     server.logs[POD] = "at work\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -257,6 +258,14 @@ def test_how_it_ended(seen: dict[str, Any], cause: Cause | None, told: str) -> N
     assert execution.phase is Phase.ENDED
     assert execution.cause is cause
     assert told in execution.message
+
+
+@pytest.mark.parametrize("code", [0, 137])
+def test_an_end_tells_when_the_worker_ended_if_it_is_known(code: int) -> None:
+    pod = a_pod("Failed", state=terminated(code, finished="2026-03-04T05:07:00Z"))
+    finished = ended(sight(job=a_job(failed()), pods=(pod,))).finished
+    assert finished == datetime(2026, 3, 4, 5, 7, tzinfo=UTC)
+    assert ended(sight(job=a_job(failed()), pods=(OLD,))).finished is None
 
 
 def test_an_end_names_the_pod_that_ended() -> None:

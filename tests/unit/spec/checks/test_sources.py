@@ -9,16 +9,11 @@ from support.documents import assert_told, broken
     ("old", "new", "words"),
     [
         broken(
-            "https",
-            "sklearn:iris",
-            "{name: a, source: csv, uri: ↓https://example.org/a.csv, target: b}",
-            "https addresses are not available yet; download the file",
-        ),
-        broken(
-            "s3",
-            "sklearn:iris",
-            "{name: a, source: csv, uri: ↓s3://a/b, target: c}",
-            "s3 addresses",
+            "members",
+            "[sklearn:iris]",
+            "\n      - source: openml-suite\n        id: 334\n        ↓members: [{name: a, source:"
+            " openml-task, id: 59}]",
+            "members: is looked up when the experiment is submitted",
         ),
     ],
 )

@@ -1,0 +1,33 @@
+"""Elsewhere: batches that another executor runs, on a store that several controllers share.
+
+Only their own executor sees how they are, so they are left to it; for so long as they may live.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from crosstrial.domain.batch import Batch
+
+# A launch, an end and clocks that differ take longer than a batch's deadline says.
+MORE_SECONDS = 60.0
+
+
+def is_elsewhere(batch: Batch, place: str, now: datetime) -> bool:
+    """Whether a batch is left to another place's controller.
+
+    One that is not settled when it can't live any more has lost that controller for good.
+    """
+    if batch.place in ("", place):
+        return False
+    return now < lives_until(batch)
+
+
+def lives_until(batch: Batch) -> datetime:
+    """Return when nothing of a batch can run any more."""
+    return batch.created + timedelta(seconds=batch.deadline_seconds + MORE_SECONDS)
+
+
+def is_late(batch: Batch, now: datetime) -> bool:
+    """Whether a batch has not ended in the time that it should take."""
+    return now > batch.created + timedelta(seconds=2 * batch.expected_seconds + MORE_SECONDS)

@@ -1,0 +1,77 @@
+"""Controllers of two places on one store: each leaves the other's batches alone."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from crosstrial.domain.batch import BatchState
+from crosstrial.domain.experiment import ExperimentState
+from crosstrial.loop.clock import utc_now
+from crosstrial.loop.controller import Controller
+from crosstrial.store.memory import MemoryStore
+from support.history import counted_trials
+from support.registered import UID, document, record
+from support.simulated_executor import SimulatedExecutor
+
+TRIALS = 2 * 2 * 6 + 2  # models, data sets, runs, and a baseline for each data set
+
+
+class Place:
+    """A controller with an executor of its own, which runs a batch when it is told to."""
+
+    def __init__(self, store: MemoryStore, name: str, bound: int | None = None) -> None:
+        self.executor = SimulatedExecutor(store, bound=bound)
+        self.executor.place = name
+        self.controller = Controller(store, self.executor)
+
+    def settle_down(self) -> None:
+        while self.controller.tick():
+            pass
+
+
+@pytest.fixture
+def store() -> MemoryStore:
+    kept = MemoryStore()
+    kept.insert_experiment(record(of=document(runs=6, limits={"parallelBatches": 2})))
+    return kept
+
+
+def test_what_one_has_launched_the_other_does_not_settle(store: MemoryStore) -> None:
+    here, there = Place(store, "here"), Place(store, "there")
+    here.settle_down()
+    launched = list(here.executor.executions())
+    there.settle_down()
+    assert set(store.batch_states(UID).values()) == {BatchState.LAUNCHED}
+    assert sorted(launched) == sorted(f"{UID}-{n}" for n in store.batch_states(UID))
+    assert there.executor.launched == []
+
+
+def test_both_together_bring_it_to_its_end(store: MemoryStore) -> None:
+    here, there = Place(store, "here", bound=1), Place(store, "there", bound=1)
+    for _ in range(100):
+        for place in (here, there):
+            place.settle_down()
+        here.executor.advance()
+        there.executor.advance()
+    assert store.experiments()[0].state is ExperimentState.COMPLETED
+    assert len(counted_trials(store)) == TRIALS
+    assert here.executor.launched
+    assert there.executor.launched
+    launched = here.executor.launched + there.executor.launched
+    assert len(launched) == len(set(launched)) == len(store.batch_states(UID))
+
+
+def test_a_controller_that_never_comes_back_is_done_without(
+    store: MemoryStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Place(store, "gone").settle_down()
+    there = Place(store, "there")
+    later = utc_now() + timedelta(hours=2)
+    monkeypatch.setattr("crosstrial.loop.observe.utc_now", lambda: later)
+    for _ in range(100):
+        there.settle_down()
+        there.executor.advance()
+    assert store.experiments()[0].state is ExperimentState.COMPLETED
+    assert len(counted_trials(store)) == TRIALS

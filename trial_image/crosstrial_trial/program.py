@@ -1,0 +1,127 @@
+"""A program that runs a trial: started with one document, read line by line, judged by its end.
+
+Neighbours: `contract` says what is in the document and the lines, `command` makes a trial of them.
+"""
+
+from __future__ import annotations
+
+import os
+import selectors
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import IO
+
+from crosstrial.domain.cause import Cause
+from crosstrial_trial.limits import OomWatch
+
+REFUSED = 64  # EX_USAGE: how a program says that these parameters make no sense
+READ_BYTES = 64 << 10
+TAIL_BYTES = 4 << 10
+
+
+class ProgramError(Exception):
+    """A trial failed by its program's doing; `cause` says how."""
+
+    def __init__(self, message: str, cause: Cause = Cause.ESTIMATOR_ERROR) -> None:
+        super().__init__(message)
+        self.cause = cause
+
+
+class Program:
+    """One run of a program; what it writes to standard error is passed on, its end is kept."""
+
+    def __init__(self, command: Sequence[str], document: Path) -> None:
+        """Start it in the document's folder.
+
+        Raises:
+            ProgramError: it cannot be started.
+        """
+        self._name = command[0]
+        self._tail = b""
+        self._oom = OomWatch()
+        try:
+            self._process = subprocess.Popen(  # noqa: S603 from the allowlist, no shell
+                [*command, str(document)],
+                cwd=document.parent,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+            )
+        except OSError as error:
+            raise ProgramError(f"{self._name} cannot be started: {error.strerror}") from error
+        self.pid = self._process.pid
+        self.peak_mb = 0.0
+
+    def lines(self) -> Iterator[bytes]:
+        """Yield what it writes to standard output, by lines, until it has ended.
+
+        Raises:
+            ProgramError: it ended otherwise than by exit 0.
+        """
+        output, errors = self._process.stdout, self._process.stderr
+        assert output is not None
+        assert errors is not None
+        begun = b""
+        for stream, text in _read(output, errors):
+            if stream is errors:
+                self._pass_on(text)
+                continue
+            *whole, begun = (begun + text).split(b"\n")
+            yield from whole
+        if begun:
+            yield begun
+        self._judge(self._reap())
+
+    def close(self) -> None:
+        """End it, if it has not ended."""
+        if self._process.returncode is None:
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGKILL)
+            self._reap()
+        for stream in (self._process.stdout, self._process.stderr):
+            assert stream is not None
+            stream.close()
+
+    def _reap(self) -> int:
+        """Wait for its end; return its exit code, or less than 0 for a signal."""
+        _, status, used = os.wait4(self.pid, 0)
+        self.peak_mb = used.ru_maxrss / 1024
+        self._process.returncode = os.waitstatus_to_exitcode(status)
+        return self._process.returncode
+
+    def _judge(self, code: int) -> None:
+        if code == 0:
+            return
+        told = self._tail.decode(errors="replace").strip()
+        after = f"{told}\n" if told else ""
+        if code == -signal.SIGKILL and self._oom.happened():
+            raise ProgramError(
+                f"{after}{self._name}: the container had no memory left", Cause.OUT_OF_MEMORY
+            )
+        if code < 0:
+            number = signal.Signals(-code).name
+            raise ProgramError(f"{after}{self._name} was ended by {number}", Cause.CRASHED)
+        cause = Cause.INVALID_PARAMETERS if code == REFUSED else Cause.ESTIMATOR_ERROR
+        raise ProgramError(f"{after}{self._name} ended with exit code {code}", cause)
+
+    def _pass_on(self, text: bytes) -> None:
+        sys.stderr.write(text.decode(errors="replace"))
+        self._tail = (self._tail + text)[-TAIL_BYTES:]
+
+
+def _read(*streams: IO[bytes]) -> Iterator[tuple[IO[bytes], bytes]]:
+    """Yield what comes from any of the streams until all have ended."""
+    with selectors.DefaultSelector() as selector:
+        for stream in streams:
+            selector.register(stream, selectors.EVENT_READ, stream)
+        while selector.get_map():
+            for key, _ in selector.select():
+                text = os.read(key.fd, READ_BYTES)
+                if text:
+                    yield key.data, text
+                else:
+                    selector.unregister(key.fileobj)
