@@ -10,7 +10,8 @@ import pytest
 
 from crosstrial.domain.batch import StartRecord
 from crosstrial.domain.outcome import Outcome
-from crosstrial.spec.document import Evaluation, KFoldSplit
+from crosstrial.spec.document import Evaluation
+from crosstrial.spec.splitting import KFoldSplit
 from crosstrial.store.embedded import EmbeddedServer
 from support.arena import wait_for
 from support.worker import Workers, below, small_table, store_uri, workers
