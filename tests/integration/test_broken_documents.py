@@ -86,11 +86,20 @@ SHAPE = [
     ),
     broken("shorthand", "sklearn:iris", "↓iris", "write sklearn:iris"),
     broken("source", "sklearn:iris", "↓opnml:31", "did you mean openml?"),
-    broken_spec("sampler", "sampler: {kind: ↓tpe}", "tpe is not available yet"),
+    broken_spec("sampler", "sampler: {kind: ↓tree}", "choose random, grid, sobol, halton or tpe"),
+    broken_spec("pruner", "pruner: {kind: ↓mean}", "did you mean median?"),
+    broken_spec("pruner-key", "pruner: {kind: median, ↓warmup: 3}", "did you mean warmupEpochs?"),
+    broken_spec("rungs", "pruner: {kind: hyperband, reductionFactor: ↓1}", "must be at least 2"),
+    broken_spec("outer", "evaluation: {outer: {kind: ↓kfolds}}", "did you mean kfold?"),
+    broken_spec("missing", "evaluation: {missing: ↓zero}", "choose baseline, drop_dataset or"),
+    broken("epochs", MODEL, f"{MODEL}\n        epochs: ↓0", "must be at least 1"),
+    broken("no-program", SVM, "model: {↓command: []}", "names no program"),
     broken_spec("memory", "resources: {memory: ↓12 Mi}", "write it without a blank"),
     broken_parameter("no-bound", "distribution: norm, ↓men: 0, std: 1", "did you mean mean?"),
 ]
 MEANING = [
+    broken_spec("levels", "sampler: {kind: sobol, levels: ↓5}", "levels are those of a grid"),
+    broken("every", MODEL, f"{MODEL}\n        epochs: {{count: 5, every: ↓9}}", "less often"),
     broken_parameter("cycle", f"{CONSTANT}, ↓when: {{p: [1]}}", "conditions go in a circle"),
     broken_parameter("order", "distribution: int_uniform, min: ↓4, max: 3", "greater than max 3"),
     broken_parameter("log", "distribution: log_uniform, min: ↓0, max: 3", "greater than 0"),
@@ -112,6 +121,8 @@ MEANING = [
     broken_spec("task", "evaluation: {metrics: {regression: [r2, ↓f1]}}", "not for regression"),
 ]
 ESTIMATORS = [
+    broken("no-epochs", MODEL, f"{MODEL}\n        epochs: ↓10", "SVC cannot be trained by epochs"),
+    broken("program", SVM, "model: {↓command: [/bin/sh]}", "set CROSSTRIAL_COMMANDS=/bin/sh"),
     broken("class", SVM, "model: ↓sklearn.svm.SVX", "is not there; did you mean"),
     broken("module", SVM, "model: ↓sklearn.smv.SVC", "did you mean sklearn.svm?"),
     broken("allowlist", SVM, "model: ↓os.path.join", "outside of the modules that are allowed"),
@@ -131,6 +142,20 @@ DATA = [
     ),
 ]
 NO_FIT = [
+    pytest.param(
+        {"space:": "↓space:", P: "shrinking: true", RUNS: f"{RUNS}\n  sampler: {{kind: grid}}"},
+        "the grid of svm has 25 configurations, and runsPerPair is 3; raise runsPerPair",
+        id="grid",
+    ),
+    pytest.param(
+        {
+            P: "max_iter: 99",
+            IRIS: "[↓sklearn:iris]",
+            RUNS: f"{RUNS}\n  evaluation: {{outer: {{kind: openml}}}}",
+        },
+        "iris is no task of OpenML's",
+        id="no-task-of-openml",
+    ),
     pytest.param(
         {SVM: "model: ↓sklearn.svm.SVR", P: "max_iter: 99"},
         "model svm has no class for classification, the task of data set iris; write `model: {cl",

@@ -48,6 +48,7 @@ CALLS: dict[str, Callable[[Store], Any]] = {
     "outcomes": lambda s: s.outcomes([outcome().id]),
     "outcomes_of_batch": lambda s: s.outcomes_of_batch(f"{UID}-0"),
     "outcome_counts": lambda s: s.outcome_counts(f"{UID}-0"),
+    "validation_scores": lambda s: s.validation_scores([outcome().id], "r2"),
     "validation_curves": lambda s: s.validation_curves(UID, Pair("svm.v2", "iris"), ()),
     "outcomes_of_experiment": lambda s: next(s.outcomes_of_experiment(UID)),
     "put_dataset": lambda s: s.put_dataset("d", HERE),

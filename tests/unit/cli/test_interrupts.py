@@ -4,10 +4,19 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Iterator
 
 import pytest
 
 from crosstrial.cli.interrupts import interruptible
+
+
+@pytest.fixture(autouse=True)
+def _interruptible_by_itself() -> Iterator[None]:
+    """Python's own handler, which a process that was started in the background may lack."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 def test_the_first_interrupt_is_noted_and_the_second_raises() -> None:
