@@ -92,6 +92,14 @@ def test_a_program_is_scored_by_epochs_and_pruned(workers: Workers) -> None:
     assert outcomes[2].splits[0].epoch == 2
 
 
+def test_what_a_program_leaves_behind_ends_with_its_trial(workers: Workers) -> None:
+    """Each trial has a child of its own, with whose process group it ends."""
+    parent = (sys.executable, "-c", "import os, sys; sys.exit(f'child {os.getppid()}.')")
+    outcomes = run(workers, [{}, {}], models=(model(parent),))
+    assert "child " in str(outcomes[0].message)
+    assert outcomes[0].message != outcomes[1].message
+
+
 def test_only_what_the_variable_names_is_run(workers: Workers) -> None:
     batch = workers.batch([{}], models=(model(("/bin/true",)),))
     code, printed = workers.run(batch, CROSSTRIAL_COMMANDS="/opt/models/")

@@ -44,7 +44,8 @@ def run_command(
     """
     command = setting.models[job.model].command
     check_command(command, setting.commands)
-    with TemporaryDirectory(prefix="crosstrial-trial-") as folder:
+    # What the program has started may still write there.
+    with TemporaryDirectory(prefix="crosstrial-trial-", ignore_cleanup_errors=True) as folder:
         path = Path(folder, DOCUMENT)
         splits = [
             (split, split_seed(job, setting, number)) for number, split in enumerate(ground.splits)

@@ -124,7 +124,7 @@ class Process:
     def ending(self) -> str:
         """Say how it ended."""
         if self.signalled is not None:
-            return f"its process was ended by {_signal_name(self.signalled)}"
+            return f"its process was ended by {signal_name(self.signalled)}"
         return f"its process ended with exit code {self._process.exitcode}"
 
     def kill(self) -> None:
@@ -149,7 +149,8 @@ class Process:
         self.output.close()
 
 
-def _signal_name(number: int) -> str:
+def signal_name(number: int) -> str:
+    """Return how a signal is called; real-time ones have no name but their number."""
     try:
         return signal.Signals(number).name
     except ValueError:

@@ -17,6 +17,7 @@ from typing import IO
 
 from crosstrial.domain.cause import Cause
 from crosstrial_trial.limits import OomWatch
+from crosstrial_trial.process import signal_name
 
 REFUSED = 64  # EX_USAGE: how a program says that these parameters make no sense
 READ_BYTES = 64 << 10
@@ -65,15 +66,20 @@ class Program:
         output, errors = self._process.stdout, self._process.stderr
         assert output is not None
         assert errors is not None
-        begun = b""
+        begun: list[bytes] = []
         for stream, text in _read(output, errors):
             if stream is errors:
                 self._pass_on(text)
                 continue
-            *whole, begun = (begun + text).split(b"\n")
-            yield from whole
-        if begun:
-            yield begun
+            first, *others = text.split(b"\n")
+            begun.append(first)
+            if others:
+                yield b"".join(begun)
+                *whole, last = others
+                yield from whole
+                begun = [last]
+        if any(begun):
+            yield b"".join(begun)
         self._judge(self._reap())
 
     def close(self) -> None:
@@ -103,8 +109,9 @@ class Program:
                 f"{after}{self._name}: the container had no memory left", Cause.OUT_OF_MEMORY
             )
         if code < 0:
-            number = signal.Signals(-code).name
-            raise ProgramError(f"{after}{self._name} was ended by {number}", Cause.CRASHED)
+            raise ProgramError(
+                f"{after}{self._name} was ended by {signal_name(-code)}", Cause.CRASHED
+            )
         cause = Cause.INVALID_PARAMETERS if code == REFUSED else Cause.ESTIMATOR_ERROR
         raise ProgramError(f"{after}{self._name} ended with exit code {code}", cause)
 

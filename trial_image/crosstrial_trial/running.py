@@ -56,7 +56,9 @@ def run_trials(
     journal = Journal(batch)
     limits = Limits(batch.trial_seconds, child_bytes(batch.memory, batch.children))
     with Stop() as stop, closing(_blame_file(termination_log, batch.children)) as blame:
-        pool = Pool(start, limits, blame, size=batch.children, single=batch.suspects)
+        # What a program leaves behind is of its child's process group, and ends with the child.
+        single = batch.suspects or any(model.command for model in batch.models)
+        pool = Pool(start, limits, blame, size=batch.children, single=single)
         try:
             with closing(pool):
                 for ended in pool.run(_jobs(batch, positions)):

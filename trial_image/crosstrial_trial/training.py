@@ -63,6 +63,7 @@ class ByEpochs:
             Exception: whatever the estimator or the primary metric raises.
         """
         scored: list[tuple[int, Scores, dict[str, str]]] = []
+        values: list[float] = []
         fit_seconds = score_seconds = 0.0
         pruned = False
         begun = time.perf_counter()
@@ -70,24 +71,20 @@ class ByEpochs:
             fitted = time.perf_counter()
             scored.append((epoch, *scorer.score(model, inputs, target)))
             fit_seconds += fitted - begun
-            begun = time.perf_counter()
-            score_seconds += begun - fitted
-            pruned = self.is_over(self._values(scored))
+            score_seconds += time.perf_counter() - fitted
+            values += self._seen(scored[-1][1])
+            pruned = self.is_over(values)
             if pruned:
                 break
-        values = self._values(scored)
+            begun = time.perf_counter()  # what asking took is no time of training
         epoch, scores, reasons = scored[values.index(max(values))]
         curve = _curve(self.every, scored[-1][0], [one[1] for one in scored])
         return Fitted(scores, reasons, fit_seconds, score_seconds, epoch, curve, pruned)
 
-    def _values(self, scored: Sequence[tuple[int, Scores, dict[str, str]]]) -> list[float]:
-        exact = [self._validation(scores) for _, scores, _ in scored]
-        return [value for value in unpacked(packed(exact)) if value is not None]
-
-    def _validation(self, scores: Scores) -> float:
+    def _seen(self, scores: Scores) -> list[float]:
         value = scores.validation[self.primary]
         assert value is not None, "the scorer refuses a primary score that is none"
-        return value
+        return [value for value in unpacked(packed([value])) if value is not None]
 
 
 def _curve(every: int, last: int, scored: Sequence[Scores]) -> Curve:

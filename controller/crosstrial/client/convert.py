@@ -16,9 +16,11 @@ def convert(document: Document, name: str, *, folder: Path, to: Path) -> Table:
     """Resolve a data set and write its canonical file; return what was written.
 
     Raises:
-        InvalidError: there is none of this name, or it cannot be used.
+        InvalidError: there is none of this name, or it cannot be used, or `to` is there already.
         UnavailableError: whoever has it does not answer.
     """
+    if to.exists():
+        raise InvalidError(f"{to} is there already", "name another file, or remove it")
     with document.placing():
         placed = with_members(document.experiment, lambda _: None).placed_data_sets()
         found = next((pair for pair in placed.items() if pair[1].name == name), None)

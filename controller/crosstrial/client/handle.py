@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from crosstrial.analysis.comparison import Comparison
 
 
+# One that was last seen in these states and is followed no more was deleted.
+GONE = (ExperimentState.ACTIVE, ExperimentState.DELETING)
+
+
 class ExperimentHandle:
     """An experiment of a client's place, by its name; good as long as the client is open.
 
@@ -67,7 +71,7 @@ class ExperimentHandle:
                     f"{self.name} has not ended within {timeout:g} s:"
                     f" {status.ended} of {status.wanted} trials have"
                 )
-        if status is None or status.record.state is ExperimentState.ACTIVE:
+        if status is None or status.record.state in GONE:
             raise InvalidError(f"{self.name} is gone", "it was deleted meanwhile")
         return status
 

@@ -67,13 +67,16 @@ class LocalMode:
 
         Controllers of other state folders may share a given store: each runs its own batches
         and leaves those of the others alone.
+        A folder has a controller, its lock and its batches for each store.
         """
         self.home = home
         self._server: EmbeddedServer | _GivenStore = (
             EmbeddedServer(home / "store") if uri is None else _GivenStore(uri)
         )
-        self._batches = home / ("batches" if uri is None else f"batches-{_short_digest(uri)}")
-        self._leader = FileLeader(home / "controller.lock")
+        store = "" if uri is None else f"-{_short_digest(uri)}"
+        self._batches = home / f"batches{store}"
+        self._lock = home / f"controller{store}.lock"
+        self._leader = FileLeader(self._lock)
 
     def __enter__(self) -> Self:
         with ExitStack() as entered:
@@ -149,10 +152,10 @@ class LocalMode:
             self._server.ensure()
 
     def has_controller(self) -> bool:
-        """Whether some process leads the folder's controller now, be it this one."""
+        """Whether some process leads this store's controller of the folder now, be it this one."""
         if self._leader.leading:
             return True
-        probe = FileLeader(self.home / "controller.lock")
+        probe = FileLeader(self._lock)
         free = probe.try_lead()
         probe.resign()
         return not free

@@ -45,6 +45,8 @@ class LocalRunner:
                     yield process.stdout
                 finally:
                     process.terminate()
+                    # One that waits for a reader of what it writes would never end.
+                    process.stdout.close()
                     process.wait()
 
     def _environment(self, rerun: Rerun, folder: Path) -> Mapping[str, str]:

@@ -79,10 +79,9 @@ def _told_of_path(path: Path) -> Iterator[None]:
         ) from error
     except IsADirectoryError as error:
         raise InvalidError(f"{path} is a folder", "give the path of a file") from error
-    except OSError as error:
-        raise InvalidError(
-            f"{path} cannot be read: {error.strerror}", "make it readable"
-        ) from error
+    except (OSError, ValueError) as error:  # a NUL in a path is a ValueError
+        told = getattr(error, "strerror", None) or error
+        raise InvalidError(f"{path} cannot be read: {told}", "make it readable") from error
 
 
 @contextmanager

@@ -34,6 +34,7 @@ MOST_LISTED = 100_000
 # A level is given with so many digits: 0.01 rather than 0.010000000000000002.
 DIGITS = 12
 FEW = 64
+MANY = 2.0**20  # numbers between two bounds: more than are ever drawn
 
 
 class Axis(NamedTuple):
@@ -79,8 +80,10 @@ def _choice(parameter: OneOf, levels: int | None) -> Axis:
     drawable = (a for a, weight in zip(parameter.one_of, weights, strict=True) if weight > 0)
     axes = [axis(alternative, levels) for alternative in drawable]
     listed = _listed(chain.from_iterable(one.values for one in axes))
-    total = sum(one.size for one in axes)
-    return listed if total <= MOST_LISTED else Axis(total, listed.values)
+    if sum(one.size for one in axes) <= MOST_LISTED:
+        return listed
+    # Alternatives may overlap: no more than the largest is sure.
+    return Axis(max(listed.size, *(one.size for one in axes)), listed.values)
 
 
 def _integers(parameter: IntUniform | IntLogUniform) -> Axis:
@@ -96,11 +99,12 @@ def _integers(parameter: IntUniform | IntLogUniform) -> Axis:
 
 def _continuous(parameter: Numeric) -> Axis:
     """Return the multiples that are ever drawn; without rounding there is no end of values."""
-    if parameter.round is None:
-        few = _listed(_level(parameter, u) for u in _shares(parameter, FEW))
-        # Bounds may be so near each other that there are hardly numbers between them.
-        return few if few.size < FEW else Axis(math.inf, ())
     lowest, highest = quantile(parameter, SMALLEST_UNIFORM), quantile(parameter, LARGEST_UNIFORM)
+    if parameter.round is None:
+        # Bounds may be so near each other that there are hardly numbers between them.
+        if highest - lowest < MANY * math.ulp(max(abs(lowest), abs(highest))):
+            return _listed(_level(parameter, u) for u in _shares(parameter, FEW))
+        return Axis(math.inf, ())
     return _multiples(multiples(parameter.round, lowest, highest))
 
 

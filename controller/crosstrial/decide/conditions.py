@@ -50,7 +50,7 @@ def next_status(
         _blocked(view, now),
         _interrupted(settled, now),
         _pending(view, now),
-        _refused(refusal, now),
+        _refused(view, refusal, now),
         _exhausted(view, now),
         _elsewhere(view, now),
     ):
@@ -123,17 +123,21 @@ def camel_case(code: str) -> str:
     return "".join(word.capitalize() for word in code.split("_"))
 
 
-def _pending(view: ExperimentView, now: datetime) -> Condition:
+def _pending(view: ExperimentView, now: datetime) -> Condition | None:
     """Return what keeps the oldest batch from starting that does not; it ends by itself."""
     for live in view.live:
         seen = live.execution
         if seen is not None and seen.obstacle is not None:
             message = f"batch {seen.batch}: {seen.message}"
             return _condition(BATCHES_PENDING, "True", seen.obstacle.value, message, now)
+    if view.is_partly_elsewhere:
+        return None  # only its own controller knows
     return _condition(BATCHES_PENDING, "False", "AllStart", "no batch is kept from starting", now)
 
 
-def _refused(refusal: Refusal | None, now: datetime) -> Condition:
+def _refused(view: ExperimentView, refusal: Refusal | None, now: datetime) -> Condition | None:
+    if refusal is None and view.is_partly_elsewhere:
+        return None  # it may be the other controller's
     if refusal is None:
         return _condition(ACTIONS_REFUSED, "False", "AllTaken", "nothing is refused", now)
     told = refusal.refused
@@ -145,13 +149,13 @@ def _elsewhere(view: ExperimentView, now: datetime) -> Condition:
 
     As long as both are there it is not said: they would contradict each other.
     """
-    late = [live.batch for live in view.live if live.elsewhere and is_late(live.batch, now)]
+    late = [live for live in view.live if live.elsewhere and is_late(live.batch, now)]
     if not late:
         return _condition(BATCHES_ELSEWHERE, "False", "NoneLate", "none is overdue", now)
-    oldest = late[0]
+    oldest, until = late[0].batch, lives_until(late[0].batch, late[0].start)
     message = (
         f"batch {oldest.id} was started by the controller of {oldest.place}, which alone sees how"
-        f" it is; its trials are run again here after {lives_until(oldest):%Y-%m-%d %H:%M:%S} UTC"
+        f" it is; its trials are run again here after {until:%Y-%m-%d %H:%M:%S} UTC"
     )
     return _condition(BATCHES_ELSEWHERE, "True", "OtherController", message, now)
 

@@ -49,7 +49,8 @@ def next_step(
     if live.execution is not None and live.execution.phase.live:
         return _of_running(live, live.execution, revision=revision, cancelled=cancelled)
     never_started = live.execution is None and live.start is None
-    over = cancelled or spent
+    # One of a place that is lost is withdrawn: were it launched here, that place would settle it.
+    over = cancelled or spent or live.foreign
     if never_started and live.batch.state is BatchState.PLANNED and not over:
         return Step(waits_for_slot=True)
     return _of_ended(live, now, cancelled=cancelled)

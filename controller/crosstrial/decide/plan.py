@@ -42,6 +42,11 @@ class _Slots:
 
     free: int | None
 
+    @property
+    def none_left(self) -> bool:
+        """Whether nothing more can be launched."""
+        return self.free is not None and self.free <= 0
+
     def take(self) -> bool:
         if self.free is None:
             return True
@@ -65,7 +70,7 @@ def plan(snapshot: Snapshot, now: datetime) -> tuple[Action, ...]:
     hungry: list[_Hungry] = []
     for view in snapshot.experiments:
         if view.record.state is ExperimentState.DELETING:
-            actions += _deletion(view, snapshot)
+            actions += _deletion(view, snapshot, now)
             continue
         steps = _steps(view, now)
         actions += [action for step in steps for action in step.actions]
@@ -102,9 +107,17 @@ def _clearing(execution: Execution) -> Iterator[Action]:
         yield StopBatch(execution.batch)
 
 
-def _deletion(view: ExperimentView, snapshot: Snapshot) -> Iterator[Action]:
-    """Clear every execution of an experiment, then its documents."""
+def _deletion(view: ExperimentView, snapshot: Snapshot, now: datetime) -> Iterator[Action]:
+    """Clear every execution of an experiment, then its documents.
+
+    Where another place runs batches of it, each settles its own; the last one deletes.
+    """
     uid = view.record.uid
+    if view.is_partly_elsewhere:
+        for live in view.live:
+            step = next_step(live, now, revision=view.record.revision, cancelled=True)
+            yield from step.actions
+        return
     executions = [e for e in snapshot.executions.values() if uid_of(e.batch) == uid]
     for execution in executions:
         yield from _clearing(execution)
@@ -174,14 +187,16 @@ def _new_work(hungry: Iterable[_Hungry], slots: _Slots, now: datetime) -> Iterat
         one.view.record.uid: one.view.record.latest.document.spec.limits.parallel_batches
         for one in hungry
     }
-    while candidates := [uid for uid in upcoming if living[uid] < limits[uid]]:
+    # To draw is costly: not before there is a slot for it.
+    while not slots.none_left and (
+        candidates := [uid for uid in upcoming if living[uid] < limits[uid]]
+    ):
         uid = min(candidates, key=living.__getitem__)
         batch = next(upcoming[uid], None)
         if batch is None:
             del upcoming[uid]
             continue
-        if not slots.take():
-            return
+        slots.take()
         yield CommitBatch(batch)
         yield LaunchBatch(batch)
         living[uid] += 1

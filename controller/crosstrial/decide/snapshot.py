@@ -87,7 +87,7 @@ class LiveBatch:
 
     `outcomes` are given once nothing of it runs any more (its execution ended or is absent):
     every outcome that exists under an id of its trials, earlier attempts' included. One that is
-    `elsewhere` is another controller's to settle.
+    `elsewhere` is another controller's to settle; a `foreign` one was, and is given up by now.
     """
 
     batch: Batch
@@ -95,6 +95,7 @@ class LiveBatch:
     start: StartRecord | None = None
     outcomes: tuple[Outcome, ...] | None = None
     elsewhere: bool = False
+    foreign: bool = False
 
 
 @dataclass(frozen=True)
@@ -111,6 +112,11 @@ class ExperimentView:
     next_number: int
     elapsed_seconds: float
     tried: Mapping[Pair, Tried] = field(default_factory=dict)
+
+    @property
+    def is_partly_elsewhere(self) -> bool:
+        """Whether another controller has batches of it to settle."""
+        return any(live.elsewhere for live in self.live)
 
 
 @dataclass(frozen=True)

@@ -108,10 +108,15 @@ class Observer:
     def _live(self, batch: Batch, execution: Execution | None) -> LiveBatch:
         if execution is not None and execution.phase.live:
             return LiveBatch(batch, execution)
-        if execution is None and is_elsewhere(batch, self._executor.place, utc_now()):
+        place, now = self._executor.place, utc_now()
+        if execution is None and is_elsewhere(batch, place, now):
             return LiveBatch(batch, elsewhere=True)
+        start = self._start(batch)
+        if execution is None and is_elsewhere(batch, place, now, start):
+            return LiveBatch(batch, start=start, elsewhere=True)
         outcomes = tuple(known_outcomes(self._store, batch))
-        return LiveBatch(batch, execution, self._start(batch), outcomes)
+        foreign = batch.place not in ("", place)
+        return LiveBatch(batch, execution, start, outcomes, foreign=foreign)
 
     def _start(self, batch: Batch) -> StartRecord | None:
         try:

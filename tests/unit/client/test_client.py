@@ -11,6 +11,7 @@ import pytest
 
 import crosstrial
 from crosstrial.client import session as session_module
+from crosstrial.client.local import LocalMode
 from crosstrial.client.where import ClusterChoice, Where, chosen
 from crosstrial.domain.experiment import ExperimentState
 from crosstrial.store.memory import MemoryStore
@@ -58,6 +59,16 @@ def test_the_environment_names_a_store_where_nothing_else_does() -> None:
     assert chosen(None, None, usual).uri == "mongodb://usual/"
     assert chosen(None, None, usual, home=Path("/h")).uri is None
     assert chosen(None, ClusterChoice(), usual).uri is None
+
+
+def test_a_state_folder_has_a_controller_for_each_given_store(tmp_path: Path) -> None:
+    one, same, other = (LocalMode(tmp_path, uri=f"mongodb://{host}/") for host in "aab")
+    assert one.lead()
+    assert same.has_controller()
+    assert not other.has_controller()
+    assert other.lead()
+    one.resign()
+    other.resign()
 
 
 @pytest.mark.parametrize("other", [{"store": "mongodb://a/"}, {"home": "h"}])
@@ -144,6 +155,13 @@ def test_what_is_deleted_meanwhile_is_gone(
     monkeypatch.setattr(
         "crosstrial.client.store_client.time.sleep", lambda _: store.delete_experiment(UID)
     )
+    with pytest.raises(crosstrial.InvalidError, match="demo is gone"):
+        experiment.wait(progress=False)
+
+
+def test_what_is_being_deleted_is_not_waited_for(client: crosstrial.Client) -> None:
+    experiment = client.experiment("demo")
+    experiment.delete()
     with pytest.raises(crosstrial.InvalidError, match="demo is gone"):
         experiment.wait(progress=False)
 

@@ -94,7 +94,29 @@ def test_a_data_file_of_our_own_is_taken_as_it_is(tmp_path: Path) -> None:
     again = read(tmp_path, target="target", time=None)
     assert again.digest == table.digest
     assert again.uri == str(tmp_path / "data.parquet")
-    assert read(tmp_path, target="sepal width (cm)", time=None).schema.task == "regression"
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        pytest.param({"target": "sepal width (cm)"}, id="target"),
+        pytest.param({"task": "regression"}, id="task"),
+        pytest.param({"group": "sepal width (cm)"}, id="group"),
+        pytest.param({"time": "sepal width (cm)"}, id="time"),
+    ],
+)
+def test_a_data_file_of_our_own_is_for_what_it_was_written_for(
+    fields: dict[str, Any], tmp_path: Path
+) -> None:
+    table = resolve(SklearnData(name="i", source="sklearn", id="iris"), folder=tmp_path)
+    write_table(table, tmp_path / "data.parquet")
+    with pytest.raises(InvalidError, match="written for another target, task, group or time"):
+        read(tmp_path, **{"target": "target", "time": None, **fields})
+
+
+def test_a_path_that_no_file_can_have_is_told(tmp_path: Path) -> None:
+    with pytest.raises(InvalidError, match="cannot be read"):
+        read(tmp_path, uri="data\0.parquet")
 
 
 @pytest.mark.parametrize(

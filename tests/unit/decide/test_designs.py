@@ -99,6 +99,22 @@ def test_a_space_without_a_choice_has_one_point(
 
 
 @pytest.mark.parametrize("kind", ["sobol", "halton"])
+@pytest.mark.parametrize(
+    "parameter",
+    [
+        pytest.param(law("float_uniform", min=0.0, max=1e-321), id="hardly above zero"),
+        pytest.param(law("norm", mean=1e17, std=300.0), id="steps of 16"),
+    ],
+)
+def test_an_interval_of_few_numbers_has_an_end(kind: DesignKind, parameter: dict[str, Any]) -> None:
+    narrow = made(model({"x": parameter}), kind)
+    size = narrow.size(400)
+    assert size is not None
+    assert narrow.point(size - 1) is not None
+    assert narrow.point(size) is None
+
+
+@pytest.mark.parametrize("kind", ["sobol", "halton"])
 def test_what_is_hardly_ever_drawn_does_not_exhaust_an_endless_space(kind: DesignKind) -> None:
     rare = {
         "k": law("categorical", values=["a", "b"], weights=[1, 1e-12]),

@@ -19,6 +19,7 @@ CONSTANT = {"distribution": "constant", "value": 1}
 TENTHS = {"mode": "half_up", "to": 0.1}
 TENS = {"mode": "floor", "to": 10}
 WHOLE = {"mode": "half_up", "to": 1}
+SIXTY_THOUSAND = law("int_uniform", min=1, max=60_000)
 
 
 def values(parameter: dict[str, Any], levels: int | None = 3) -> list[Any]:
@@ -67,6 +68,7 @@ def test_a_normal_parameter_has_the_middles_of_equal_shares() -> None:
         pytest.param(
             {"one_of": [CONSTANT, law("float_uniform", min=0.0, max=1.0)]}, math.inf, id="mixed"
         ),
+        pytest.param({"one_of": [SIXTY_THOUSAND] * 2}, 60_000, id="the-same-twice"),
     ],
 )
 def test_without_levels_a_space_has_as_many_points_as_can_be_drawn(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -18,6 +20,7 @@ from crosstrial.decide.actions import (
     SettleBatch,
     StopBatch,
 )
+from crosstrial.decide.batches import next_batches
 from crosstrial.decide.plan import plan
 from crosstrial.decide.snapshot import ExperimentView, FalseStart, LiveBatch, Progress, Snapshot
 from crosstrial.domain.batch import Batch, BatchState
@@ -82,6 +85,20 @@ def test_new_batches_are_committed_then_launched(
     made = [action.batch for action in actions if isinstance(action, CommitBatch)]
     assert [one.number for one in made] == list(range(live, live + expected))
     assert actions == tuple(act(one) for one in made for act in (CommitBatch, LaunchBatch))
+
+
+@pytest.mark.parametrize("capacity", [0, 1])
+def test_no_more_is_drawn_than_is_launched(capacity: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = []
+
+    def noted(*told: Any) -> Iterator[Batch]:
+        for one in next_batches(*told):
+            drawn.append(one.id)
+            yield one
+
+    monkeypatch.setattr("crosstrial.decide.plan.next_batches", noted)
+    assert launched(plan(snapshot(view(WORK), capacity=capacity), MOMENT)) == drawn
+    assert len(drawn) == capacity
 
 
 def test_a_settled_batch_whose_pod_is_still_there_holds_its_place() -> None:

@@ -6,8 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from crosstrial.domain.batch import BatchState
+from crosstrial.domain.batch import Batch, BatchState, StartRecord
 from crosstrial.domain.experiment import ExperimentState
+from crosstrial.domain.record import utc
+from crosstrial.executor.protocol import TemporaryExecutorError
 from crosstrial.loop.clock import utc_now
 from crosstrial.loop.controller import Controller
 from crosstrial.store.memory import MemoryStore
@@ -75,3 +77,50 @@ def test_a_controller_that_never_comes_back_is_done_without(
         there.executor.advance()
     assert store.experiments()[0].state is ExperimentState.COMPLETED
     assert len(counted_trials(store)) == TRIALS
+
+
+def test_what_started_late_is_left_to_its_controller(
+    store: MemoryStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, there = Place(store, "here"), Place(store, "there")
+    here.settle_down()
+    later = utc_now() + timedelta(hours=2)
+    monkeypatch.setattr("crosstrial.loop.observe.utc_now", lambda: later)
+    for name in here.executor.launched:
+        store.insert_start(StartRecord(batch=name, pod="pod", started=utc(later)))
+    there.settle_down()
+    assert set(store.batch_states(UID).values()) == {BatchState.LAUNCHED}
+    assert there.executor.launched == []
+
+
+def test_what_a_lost_controller_has_not_launched_is_withdrawn(
+    store: MemoryStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_batch: Batch) -> None:
+        raise TemporaryExecutorError("no answer")
+
+    gone, there = Place(store, "gone"), Place(store, "there")
+    monkeypatch.setattr(gone.executor, "launch", refuse)
+    gone.controller.tick()
+    planned = {f"{UID}-{number}" for number in store.batch_states(UID)}
+    later = utc_now() + timedelta(hours=2)
+    monkeypatch.setattr("crosstrial.loop.observe.utc_now", lambda: later)
+    there.settle_down()
+    assert planned
+    assert there.executor.launched
+    assert planned.isdisjoint(there.executor.launched)
+    assert all(store.start(name).withdrawn for name in planned)
+
+
+def test_what_is_deleted_stays_until_no_batch_of_it_runs_anywhere(store: MemoryStore) -> None:
+    here, there = Place(store, "here"), Place(store, "there")
+    here.settle_down()
+    active, deleting = ExperimentState.ACTIVE, ExperimentState.DELETING
+    assert store.change_state(UID, was=active, revision=1, to=deleting)
+    there.settle_down()
+    assert [kept.state for kept in store.experiments()] == [deleting]
+    here.executor.advance()  # one of two ends before it is stopped
+    here.settle_down()
+    assert store.experiments() == []
+    assert list(store.outcomes_of_experiment(UID)) == []
+    assert here.executor.executions() == {}

@@ -173,6 +173,43 @@ def test_the_best_epoch_by_validation_is_reported_and_all_are_kept() -> None:
     assert not fitted.pruned
 
 
+class _Clock:
+    """Stands in for the module `time`."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def perf_counter(self) -> float:
+        return self.now
+
+
+def test_what_asking_whether_it_is_over_takes_is_no_time_of_training(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clock = _Clock()
+    monkeypatch.setattr("crosstrial_trial.training.time", clock)
+    seen: list[list[float]] = []
+
+    def epochs() -> Any:
+        for epoch, model in stages(MLPClassifier, Epochs(count=3), (1, 2, 3)):
+            clock.now += 1
+            yield epoch, model
+
+    def is_over(values: Any) -> bool:
+        seen.append(list(values))
+        clock.now += 100
+        return False
+
+    fitted = ByEpochs(epochs(), 1, "accuracy", is_over).fit(
+        INPUTS, TARGET, Scorer(["accuracy"], "accuracy")
+    )
+    assert fitted.fit_seconds == 3
+    assert fitted.score_seconds == 0
+    assert fitted.curve is not None
+    validation = list(unpacked(fitted.curve.validation["accuracy"]))
+    assert seen == [validation[:1], validation[:2], validation]
+
+
 def test_a_trial_that_is_over_is_trained_no_further() -> None:
     primary = "accuracy"
     asked = tuple(range(1, 21))

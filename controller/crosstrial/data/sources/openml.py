@@ -11,6 +11,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
+import numpy as np
+
 from crosstrial.data.sources.arrow import columns_of, read_arrow
 from crosstrial.data.sources.found import Found, Numbers, Texts
 from crosstrial.data.sources.openml_client import (
@@ -123,10 +125,26 @@ def _found(
         )
     used = _used(features, description)
     return Found(
-        features={n: values for n, values in columns.items() if n in used and n != target},
+        features={
+            name: _as_declared(features[name], values, place)
+            for name, values in columns.items()
+            if name in used and name != target
+        },
         target=target,
         values=target_of(target, columns[target], task or _task_of(features[target])),
     )
+
+
+def _as_declared(feature: Feature, values: Numbers | Texts, place: str) -> Numbers | Texts:
+    """Return a column with its declared type; in Parquet files, codes may be kept as numbers."""
+    if feature.data_type == "nominal":
+        return target_of(feature.name, values, "classification")
+    if not isinstance(values, np.ndarray):
+        raise InvalidError(
+            f"column {feature.name} of {place} is declared as numeric and holds texts",
+            "choose another version of it, or tell OpenML",
+        )
+    return values
 
 
 def _task_of(target: Feature) -> Task:

@@ -112,7 +112,7 @@ class OpenmlClient:
             InvalidError: it names none.
         """
         url = os.environ.get(URL_VARIABLE) or DEFAULT_URL
-        if urlsplit(url).scheme not in ("http", "https"):
+        if not _is_address(url):
             raise InvalidError(
                 f"{URL_VARIABLE} is {url!r}, no address of a server", f"use such as {DEFAULT_URL}"
             )
@@ -132,7 +132,7 @@ class OpenmlClient:
         """Return the columns of a data set; errors as of `description`."""
         what = f"data set {data_id}"
         answer = self._json(f"data/features/{data_id}", what)
-        found = _as_list((answer.get("data_features") or {}).get("feature"))
+        found = _as_list(_inside(answer, "data_features", "feature"))
         return [_read(Feature, feature, what) for feature in found]
 
     def task(self, task_id: int) -> TaskDescription:
@@ -143,13 +143,14 @@ class OpenmlClient:
     def suite_tasks(self, suite_id: int) -> list[int]:
         """Return the tasks of a suite; errors as of `description`."""
         answer = self._json(f"study/{suite_id}", f"suite {suite_id}")
-        tasks = ((answer.get("study") or {}).get("tasks") or {}).get("task_id")
+        found = _as_list(_inside(answer, "study", "tasks", "task_id"))
         try:
-            return [int(task) for task in _as_list(tasks)]
-        except (TypeError, ValueError) as error:
-            raise InvalidError(
-                f"suite {suite_id} of OpenML has no tasks", "choose another suite"
-            ) from error
+            tasks = [int(task) for task in found]
+        except (TypeError, ValueError, OverflowError):
+            tasks = []
+        if min(tasks, default=0) < 1:
+            raise InvalidError(f"suite {suite_id} of OpenML has no tasks", "choose another suite")
+        return tasks
 
     def file(self, description: Description) -> bytes:
         """Return a data set's ARFF file, checked against the MD5 of its description.
@@ -174,19 +175,23 @@ class OpenmlClient:
 
     def splits_file(self, url: str, task_id: int) -> bytes:
         """Return a task's recorded splits from this server, whichever the address names."""
-        return self._get(f"{self.url}{urlsplit(url).path}", f"the splits of task {task_id}")
+        what = f"the splits of task {task_id}"
+        if not _is_address(url):
+            raise _unreadable(what)
+        return self._get(f"{self.url}{urlsplit(url).path}", what)
 
     def _json(self, path: str, what: str) -> Json:
         try:
             answer = json.loads(self._get(f"{self.url}/api/v1/json/{path}", what))
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise _unreadable(what) from error
         if not isinstance(answer, dict):
             raise _unreadable(what)
         return answer
 
     def _get(self, url: str, what: str) -> bytes:
-        # Its scheme is http or https: `from_environment` and the server's own addresses.
+        if not _is_address(url):
+            raise _unreadable(what)
         try:
             with urllib.request.urlopen(url, timeout=TIMEOUT_SECONDS) as response:  # noqa: S310
                 content: bytes = response.read()
@@ -199,6 +204,8 @@ class OpenmlClient:
                 f"OpenML at {self.url} does not answer for {what}: {told}",
                 f"try again later, or name another server by {URL_VARIABLE}",
             ) from error
+        except ValueError as error:  # such as characters that no address has
+            raise _unreadable(what) from error
 
     def _refused(self, error: urllib.error.HTTPError, what: str) -> CrosstrialError:
         if error.code in UNKNOWN:
@@ -208,6 +215,21 @@ class OpenmlClient:
         return UnavailableError(
             f"OpenML at {self.url} does not answer for {what}: {_reason(error)}", "try again later"
         )
+
+
+def _is_address(url: str) -> bool:
+    """Whether it names a server; a file of this machine is none."""
+    try:
+        return urlsplit(url).scheme in ("http", "https")
+    except ValueError:
+        return False
+
+
+def _inside(answer: object, *keys: str) -> Any:
+    """Return what is under nested keys of an answer; None where there is no such thing."""
+    for key in keys:
+        answer = answer.get(key) if isinstance(answer, dict) else None
+    return answer
 
 
 def _reason(error: urllib.error.HTTPError) -> str:

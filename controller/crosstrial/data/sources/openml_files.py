@@ -13,6 +13,8 @@ from crosstrial.spec.errors import InvalidError
 
 NUMERIC = frozenset({"NUMERIC", "REAL", "INTEGER"})
 SPLIT_COLUMNS = ("type", "rowid", "repeat", "fold")
+NUMBERS_END = 2**31
+MOST_REPEATS = 1000
 
 
 def arff_columns(content: bytes, place: str) -> dict[str, Numbers | Texts]:
@@ -77,6 +79,12 @@ def recorded_folds(content: bytes, place: str, *, rows: int) -> NDArray[np.int64
         raise InvalidError(
             f"{place} name row {row.max()}, and its data set has {rows} rows", "choose another task"
         )
+    if repeat.max() >= MOST_REPEATS or fold.max() >= rows:
+        raise InvalidError(
+            f"{place} name repeat {repeat.max()} and fold {fold.max()}, and its data set has"
+            f" {rows} rows",
+            "choose another task",
+        )
     folds = np.full((rows, repeat.max() + 1), -1, np.int64)
     folds[row[tested], repeat[tested]] = fold[tested]
     _refuse_other_procedures(folds, (tested, row, repeat, fold), place)
@@ -84,8 +92,12 @@ def recorded_folds(content: bytes, place: str, *, rows: int) -> NDArray[np.int64
 
 
 def _whole(values: Numbers | Texts, place: str) -> NDArray[np.int64]:
-    numbers = np.array([-1.0 if value in (None, "") else float(value or 0) for value in values])
-    if numbers.min() < 0 or (numbers != np.floor(numbers)).any():
+    try:
+        numbers = np.array([-1.0 if value in (None, "") else float(value or 0) for value in values])
+    except ValueError:
+        numbers = np.array([-1.0])
+    within = (numbers >= 0) & (numbers < NUMBERS_END)
+    if not within.all() or (numbers != np.floor(numbers)).any():
         raise InvalidError(f"{place} have numbers that are none of a row", "choose another task")
     return numbers.astype(np.int64)
 

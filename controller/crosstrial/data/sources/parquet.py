@@ -27,13 +27,19 @@ def read(dataset: ParquetData, folder: Path) -> Table:
 
     Raises:
         InvalidError: the file cannot be read, has no such target, a target that is not of the
-            task, or columns that are neither numbers nor texts.
+            task, or columns that are neither numbers nor texts; or it is a data file that was
+            written for something else.
         UnavailableError: its server does not answer.
     """
     place = place_of(dataset.uri, folder)
     arrow = read_arrow(read_bytes(dataset.uri, folder), place)
     own = _own_table(arrow, place)
-    if own is not None and _is_declared(own, dataset):
+    if own is not None:
+        if not _is_declared(own, dataset):
+            raise InvalidError(
+                f"{place} is a data file that was written for another target, task, group or time",
+                "name those that it was written for, or convert its source again",
+            )
         uri = dataset.uri if is_address(dataset.uri) else str((folder / dataset.uri).resolve())
         return replace(own, uri=uri)
     found = _found(dataset, arrow, place)
