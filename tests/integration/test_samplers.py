@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 
 from crosstrial.client.local import LocalMode
-from crosstrial.decide.samplers import in_ranges
 from crosstrial.decide.tpe import MOST_PENDING, STARTUP, suggestion
 from crosstrial.domain.batch import Batch
 from crosstrial.spec.load import load_file
 from support.arena import Arena, wait_for
+from support.used import in_ranges
 
 DOCUMENT = """
 apiVersion: crosstrial/v1

@@ -48,10 +48,12 @@ class _Slots:
         return self.free is not None and self.free <= 0
 
     def take(self) -> bool:
-        if self.free is None:
-            return True
-        self.free -= 1
-        return self.free >= 0
+        """Use one up, if there is one."""
+        if self.none_left:
+            return False
+        if self.free is not None:
+            self.free -= 1
+        return True
 
 
 @dataclass(frozen=True)

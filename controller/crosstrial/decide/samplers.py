@@ -166,8 +166,3 @@ def ranges(indices: Iterable[int]) -> tuple[tuple[int, int], ...]:
         else:
             found.append((index, index))
     return tuple(found)
-
-
-def in_ranges(found: Iterable[tuple[int, int]]) -> list[int]:
-    """Return the indices of ranges."""
-    return [index for first, last in found for index in range(first, last + 1)]

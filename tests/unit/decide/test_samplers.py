@@ -10,12 +10,13 @@ from crosstrial.decide.conditions import SPACE_EXHAUSTED, next_status
 from crosstrial.decide.coverage import coverage_mistakes
 from crosstrial.decide.draw import point
 from crosstrial.decide.pair_views import PairView, pair_views
-from crosstrial.decide.samplers import fixed_sampler, in_ranges, possible_runs, ranges
+from crosstrial.decide.samplers import fixed_sampler, possible_runs, ranges
 from crosstrial.decide.snapshot import Progress
 from crosstrial.domain.pair import Pair, PairState, PairSums
 from crosstrial.spec.document import Experiment
 from support.plans import batch, entry, running, view
 from support.registered import ESTIMATOR, MOMENT, SPACE, document, record
+from support.used import in_ranges
 
 FOREST = Pair("forest", "iris")
 THREE = {"C": {"distribution": "int_uniform", "min": 1, "max": 3}}

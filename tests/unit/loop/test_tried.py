@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections import Counter
 
-from crosstrial.decide.samplers import in_ranges
 from crosstrial.decide.tpe import STARTUP, suggestion
 from crosstrial.domain.batch import Batch, Entry
 from crosstrial.domain.cause import Cause
@@ -18,6 +17,7 @@ from crosstrial.loop.tried import TriedTrials
 from crosstrial.store.memory import MemoryStore
 from support.registered import UID, document, record
 from support.simulated_executor import SimulatedExecutor
+from support.used import in_ranges
 
 RUNS = 24
 SPEC = {"sampler": {"kind": "tpe"}, "limits": {"parallelBatches": 2, "failuresPerPair": 99}}
