@@ -22,9 +22,11 @@ setup: .venv/.ready ## make .venv with the crosstrial command and everything tha
 demo: setup ## compare 5 kinds of models on real data sets, on this machine
 	$(BIN)/crosstrial run $(DEMO)
 
-test: check ## every tier: check, unit, conformance, integration, e2e
-	$(BIN)/pytest tests/unit tests/conformance tests/integration
-	$(MAKE) --no-print-directory e2e
+test: check ## every tier: check, unit, conformance, integration, e2e; a red one does not hide the next
+	@status=0; \
+	$(BIN)/pytest tests/unit tests/conformance tests/integration || status=$$?; \
+	$(MAKE) --no-print-directory e2e || status=$$?; \
+	exit $$status
 
 check: setup ## lint, format, types, layers, documentation
 	$(BIN)/ruff check .
