@@ -111,6 +111,23 @@ def test_an_address_with_nothing_and_one_without_a_server(folder: Path) -> None:
     assert_told(done, place, "try again later", code=4)
 
 
+@pytest.mark.parametrize("address", ["http://no host/a.csv", "http://h:port/a", "http:///a"])
+def test_an_address_that_is_none(address: str, folder: Path) -> None:
+    item = f"↓{{name: a, source: csv, uri: '{address}', target: y}}"
+    assert_told(*validate(item, None, folder), "mend the address")
+
+
+def test_credentials_of_an_address_are_not_told(folder: Path) -> None:
+    with serving({"/a.csv?token=secret": b"x,z\n1,2"}, unknown=404) as url:
+        host = url.removeprefix("http://")
+        for path, words in (("no.csv", "there is nothing at"), ("a.csv", "has no column")):
+            uri = f"http://me:secret@{host}/{path}?token=secret"
+            done, _ = validate(f"↓{{name: a, source: csv, uri: '{uri}', target: y}}", None, folder)
+            assert words in done.stderr
+            assert f"http://me:***@{host}/{path}?token=***" in done.stderr
+            assert "secret" not in done.output
+
+
 def described(**changes: object) -> Mapping[str, bytes]:
     """The description of iris with other values."""
     description = json.loads(ANSWERS[DESCRIPTION])

@@ -43,8 +43,13 @@ def run(
     workers: Workers, configurations: list[dict[str, Any]], **changes: Any
 ) -> dict[int, Outcome]:
     batch = workers.batch(configurations, **{"models": (model(),), **changes})
-    code, printed = workers.run(batch, CROSSTRIAL_COMMANDS=f"{sys.prefix}/bin/")
+    temporary = workers.folder / "temporary"
+    temporary.mkdir()
+    code, printed = workers.run(
+        batch, CROSSTRIAL_COMMANDS=f"{sys.prefix}/bin/", TMPDIR=str(temporary)
+    )
     assert code == 0, printed
+    assert list(temporary.iterdir()) == [], "a trial that was ended left something"
     outcomes = workers.outcomes(batch)
     assert sorted(outcomes) == list(range(len(configurations)))
     return outcomes

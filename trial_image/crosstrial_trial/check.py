@@ -68,6 +68,7 @@ class Bench:
             seed=0,
             evaluation=Evaluation(outer=KFoldSplit(kind="kfold", folds=2)),
             pruner=NoPruner(),
+            searches=1,
             models={},
             modules=(),
             commands=(command[0],),

@@ -10,6 +10,7 @@ import faulthandler
 import os
 import signal
 import sys
+import tempfile
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -18,14 +19,16 @@ from crosstrial_trial.setting import Setting
 from crosstrial_trial.wire import READY, Job
 
 
-def enter(output: Connection) -> None:
+def enter(output: Connection, temporary: str) -> None:
     """Make this process one that ends with its parent, and whose output is the parent's to read.
 
-    Its process group is its own, so that what user code starts can be ended with it.
+    Its process group is its own, so that what user code starts can be ended with it. So is the
+    folder `temporary`, where that finds room, so that what it leaves can be removed.
     """
     os.setpgid(0, 0)
     die_with_parent()
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    os.environ["TMPDIR"] = tempfile.tempdir = temporary
     for stream in (sys.stdout, sys.stderr):
         stream.flush()
         os.dup2(output.fileno(), stream.fileno())
@@ -34,10 +37,15 @@ def enter(output: Connection) -> None:
 
 
 def main(
-    connection: Connection, output: Connection, folder: Path, setting: Setting, curves: Path
+    connection: Connection,
+    output: Connection,
+    temporary: str,
+    folder: Path,
+    setting: Setting,
+    curves: Path,
 ) -> None:
     """Run trials until the parent hangs up; `curves` is the file of others' curves."""
-    enter(output)
+    enter(output, temporary)
     # The parent imports this module to name `main`, and does without scikit-learn.
     from crosstrial_trial.ground import Ground  # noqa: PLC0415
     from crosstrial_trial.trial import run_trial  # noqa: PLC0415

@@ -19,7 +19,6 @@ from crosstrial.domain.outcome import OutcomeState, Scores, SplitResult
 from crosstrial.spec.commands import check_command
 from crosstrial_trial.contract import Line, document, line_of
 from crosstrial_trial.ground import Ground
-from crosstrial_trial.limits import usage
 from crosstrial_trial.pipeline import Parts, parts_of
 from crosstrial_trial.program import Program, ProgramError
 from crosstrial_trial.scoring import PARTS, ScoreError, Scorer
@@ -88,7 +87,7 @@ class _CommandTrial:
 
     def _split(self, number: int) -> tuple[SplitResult, bool]:
         split = self._ground.splits[number]
-        since = self._cpu_seconds()
+        since = self._program.cpu_seconds
         fitted = self._fitted(number, parts_of(self._ground.arrays.target, split))
         result = SplitResult(
             repeat=split.repeat,
@@ -98,7 +97,7 @@ class _CommandTrial:
             preprocess_seconds=0.0,
             fit_seconds=fitted.fit_seconds,
             score_seconds=fitted.score_seconds,
-            cpu_seconds=self._cpu_seconds() - since,
+            cpu_seconds=self._program.cpu_seconds - since,
             peak_memory_mb=0.0,
             epoch=fitted.epoch,
             curve=fitted.curve,
@@ -121,10 +120,6 @@ class _CommandTrial:
         lines = self._answer.by_epochs(number, asked)
         training = ByEpochs(lines, epochs.interval, self._setting.primary, is_over)
         return training.fit(PARTS, target, self._scorer)
-
-    def _cpu_seconds(self) -> float:
-        seen = usage(self._program.pid)
-        return 0.0 if seen is None else seen.cpu_seconds
 
 
 class _Answer:

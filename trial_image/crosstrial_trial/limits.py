@@ -28,7 +28,10 @@ class Limits:
 
 @dataclass(frozen=True)
 class Usage:
-    """What a process has used: bytes now, bytes at most, seconds of CPU."""
+    """What a process has used: bytes now, bytes at most, seconds of CPU.
+
+    The seconds are also those of what it has started and waited for.
+    """
 
     anonymous_bytes: int = 0
     peak_bytes: int = 0
@@ -53,7 +56,7 @@ def usage(pid: int) -> Usage | None:
     return Usage(
         anonymous_bytes=_kibibytes(status, "RssAnon") << 10,
         peak_bytes=_kibibytes(status, "VmHWM") << 10,
-        cpu_seconds=(int(fields[11]) + int(fields[12])) / TICKS_PER_SECOND,
+        cpu_seconds=sum(map(int, fields[11:15])) / TICKS_PER_SECOND,
     )
 
 

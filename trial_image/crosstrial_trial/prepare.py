@@ -12,10 +12,15 @@ from crosstrial_trial.wire import Prepared
 
 
 def main(
-    connection: Connection, output: Connection, file: Path | None, folder: Path, setting: Setting
+    connection: Connection,
+    output: Connection,
+    temporary: str,
+    file: Path | None,
+    folder: Path,
+    setting: Setting,
 ) -> None:
     """Write the arrays of `file` (None: they are there) to `folder`, try the splits, say how."""
-    enter(output)
+    enter(output, temporary)
     # The parent imports this module to name `main`, and does without pandas.
     from crosstrial.data.splits import splits_digest  # noqa: PLC0415
     from crosstrial.data.table import DamagedTableError  # noqa: PLC0415

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkServerContext
 from multiprocessing.forkserver import ensure_running
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from crosstrial.domain import worker_exit
@@ -51,7 +52,10 @@ def fork_server(modules: Iterable[str]) -> ForkServerContext:
 
 
 class Process:
-    """One process; `target` is called with its ends of the connection and of the output."""
+    """One process, and a folder of its own for what is temporary, which goes when it does.
+
+    `target` is called with its ends of the connection and of the output, and with the folder.
+    """
 
     def __init__(
         self, context: ForkServerContext, target: Callable[..., None], *arguments: Any
@@ -60,7 +64,11 @@ class Process:
         self.output, output = context.Pipe(duplex=False)
         os.set_blocking(self.output.fileno(), False)
         self._tail = b""
-        self._process = context.Process(target=target, args=(connection, output, *arguments))
+        # Here, since a process that is killed removes nothing. What it has started may still write.
+        self._folder = TemporaryDirectory(prefix="crosstrial-child-", ignore_cleanup_errors=True)
+        self._process = context.Process(
+            target=target, args=(connection, output, self._folder.name, *arguments)
+        )
         try:
             self._process.start()
         finally:
@@ -147,6 +155,7 @@ class Process:
         self._process.close()
         self.connection.close()
         self.output.close()
+        self._folder.cleanup()
 
 
 def signal_name(number: int) -> str:

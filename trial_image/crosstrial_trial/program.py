@@ -1,27 +1,33 @@
 """A program that runs a trial: started with one document, read line by line, judged by its end.
 
+Its own end counts, not that of what it has started and what may hold its output for ever.
 Neighbours: `contract` says what is in the document and the lines, `command` makes a trial of them.
 """
 
 from __future__ import annotations
 
+import fcntl
 import os
 import selectors
 import signal
+import struct
 import subprocess
 import sys
+import termios
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
 from crosstrial.domain.cause import Cause
-from crosstrial_trial.limits import OomWatch
+from crosstrial_trial.limits import OomWatch, usage_of_tree
 from crosstrial_trial.process import signal_name
 
 REFUSED = 64  # EX_USAGE: how a program says that these parameters make no sense
 READ_BYTES = 64 << 10
+POLL_SECONDS = 0.1  # how often a program that is silent is looked after
 TAIL_BYTES = 4 << 10
+INTEGER = struct.Struct("i")
 
 
 class ProgramError(Exception):
@@ -56,6 +62,15 @@ class Program:
             raise ProgramError(f"{self._name} cannot be started: {error.strerror}") from error
         self.pid = self._process.pid
         self.peak_mb = 0.0
+        self._cpu_seconds = 0.0
+
+    @property
+    def cpu_seconds(self) -> float:
+        """What it and all that it has started have used so far."""
+        if self._process.returncode is None:
+            seen = usage_of_tree(self.pid)
+            self._cpu_seconds = max(self._cpu_seconds, 0.0 if seen is None else seen.cpu_seconds)
+        return self._cpu_seconds
 
     def lines(self) -> Iterator[bytes]:
         """Yield what it writes to standard output, by lines, until it has ended.
@@ -67,7 +82,7 @@ class Program:
         assert output is not None
         assert errors is not None
         begun: list[bytes] = []
-        for stream, text in _read(output, errors):
+        for stream, text in self._read(output, errors):
             if stream is errors:
                 self._pass_on(text)
                 continue
@@ -96,8 +111,27 @@ class Program:
         """Wait for its end; return its exit code, or less than 0 for a signal."""
         _, status, used = os.wait4(self.pid, 0)
         self.peak_mb = used.ru_maxrss / 1024
+        self._cpu_seconds = max(self._cpu_seconds, used.ru_utime + used.ru_stime)
         self._process.returncode = os.waitstatus_to_exitcode(status)
         return self._process.returncode
+
+    def _has_ended(self) -> bool:
+        return os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+
+    def _read(self, *streams: IO[bytes]) -> Iterator[tuple[IO[bytes], bytes]]:
+        """Yield what comes from any of the streams until all have ended, or the program has."""
+        with selectors.DefaultSelector() as selector:
+            for stream in streams:
+                selector.register(stream, selectors.EVENT_READ, stream)
+            while selector.get_map() and not self._has_ended():
+                for key, _ in selector.select(POLL_SECONDS):
+                    text = os.read(key.fd, READ_BYTES)
+                    if text:
+                        yield key.data, text
+                    else:
+                        selector.unregister(key.fileobj)
+            for key in selector.get_map().values():
+                yield key.data, _left_in(key.fd)
 
     def _judge(self, code: int) -> None:
         if code == 0:
@@ -120,15 +154,8 @@ class Program:
         self._tail = (self._tail + text)[-TAIL_BYTES:]
 
 
-def _read(*streams: IO[bytes]) -> Iterator[tuple[IO[bytes], bytes]]:
-    """Yield what comes from any of the streams until all have ended."""
-    with selectors.DefaultSelector() as selector:
-        for stream in streams:
-            selector.register(stream, selectors.EVENT_READ, stream)
-        while selector.get_map():
-            for key, _ in selector.select():
-                text = os.read(key.fd, READ_BYTES)
-                if text:
-                    yield key.data, text
-                else:
-                    selector.unregister(key.fileobj)
+def _left_in(pipe: int) -> bytes:
+    """Return what is in a pipe, without waiting for more."""
+    count = fcntl.ioctl(pipe, termios.FIONREAD, bytes(INTEGER.size))
+    (size,) = INTEGER.unpack(count)
+    return os.read(pipe, size) if size else b""

@@ -27,7 +27,7 @@ class Run:
     """A trial's primary validation scores so far; `complete`: it ran to its end."""
 
     index: int
-    values: tuple[float, ...]
+    values: Sequence[float]
     complete: bool = False
 
 
@@ -39,7 +39,7 @@ def is_pruned(
     Args:
         pruner: as in the document.
         own: the trial, with the score of the epoch that has just ended.
-        others: trials of the same pair that have ended.
+        others: trials of the same search of the pair that have ended.
         epochs: the epoch of each number of a whole curve.
         pair: `model@dataset`; with the index it tells the trial's bracket.
     """

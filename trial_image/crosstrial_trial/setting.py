@@ -20,6 +20,7 @@ class Setting:
     seed: int
     evaluation: Evaluation
     pruner: Pruner
+    searches: int
     models: dict[str, BatchModel]
     modules: tuple[str, ...]
     commands: tuple[str, ...]
@@ -34,6 +35,7 @@ class Setting:
             seed=batch.seed,
             evaluation=batch.evaluation,
             pruner=batch.pruner,
+            searches=batch.searches,
             models={model.name: model for model in batch.models},
             modules=modules,
             commands=commands,

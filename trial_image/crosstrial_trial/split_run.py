@@ -17,6 +17,7 @@ from crosstrial.domain.batch import BatchModel
 from crosstrial.domain.curve import scored_epochs
 from crosstrial.domain.outcome import SplitResult
 from crosstrial.domain.pair import Pair
+from crosstrial.domain.search import place_of
 from crosstrial.domain.seeds import derived_seed
 from crosstrial.spec.epoch_ways import Way, way_of
 from crosstrial.spec.epochs import Epochs
@@ -131,14 +132,19 @@ def ends_here(
     values: Sequence[float],
     epochs: Sequence[int],
 ) -> bool:
-    """Whether a trial is pruned: its first split decides, while there is more to come."""
+    """Whether a trial is pruned: its first split decides, while there is more to come.
+
+    It is compared with trials of its own search, as searches know nothing of each other.
+    """
     at_end = len(values) == len(epochs) and len(ground.splits) == 1
     if number > 0 or at_end:
         return False
+    search = place_of(job.index, setting.searches).search
+    ended = ground.rivals.of(job.model)
     return is_pruned(
         setting.pruner,
         Run(job.index, tuple(values)),
-        ground.rivals.of(job.model),
+        [run for run in ended if place_of(run.index, setting.searches).search == search],
         epochs,
         pair=str(Pair(job.model, setting.dataset)),
     )

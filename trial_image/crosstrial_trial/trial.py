@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from datetime import UTC, datetime
 
@@ -18,7 +19,7 @@ from crosstrial_trial.wire import Job, Report
 
 def run_trial(job: Job, setting: Setting, ground: Ground) -> Report:
     """Run a trial to its end, whatever its user code raises."""
-    started, since, cpu_since = datetime.now(UTC), time.perf_counter(), time.process_time()
+    started, since, cpu_since = datetime.now(UTC), time.perf_counter(), _cpu_seconds()
     reset_peak()
     try:
         state, splits = _run_splits(job, setting, ground)
@@ -29,7 +30,7 @@ def run_trial(job: Job, setting: Setting, ground: Ground) -> Report:
             cause=cause_of(error),
             message=message_of(error),
             seconds=time.perf_counter() - since,
-            cpu_seconds=time.process_time() - cpu_since,
+            cpu_seconds=_cpu_seconds() - cpu_since,
             peak_memory_mb=peak_mb(),
             started=started,
             finished=datetime.now(UTC),
@@ -44,6 +45,12 @@ def run_trial(job: Job, setting: Setting, ground: Ground) -> Report:
         started=started,
         finished=datetime.now(UTC),
     )
+
+
+def _cpu_seconds() -> float:
+    """Return what this process has used, and what it has started and waited for."""
+    ended = os.times()
+    return time.process_time() + ended.children_user + ended.children_system
 
 
 def _run_splits(

@@ -6,6 +6,7 @@ from crosstrial.cli.options import Format, FormatOption, Name, WhereOption
 from crosstrial.cli.render.listing import Column, Listing, show_listing
 from crosstrial.cli.stores import open_session
 from crosstrial.domain.experiment import RegisteredDataSet
+from crosstrial.spec.addresses import shown_address
 
 
 def datasets(name: Name, *, output: FormatOption = Format.TABLE, where: WhereOption = None) -> None:
@@ -25,7 +26,7 @@ def _listing(datasets: tuple[RegisteredDataSet, ...]) -> Listing[RegisteredDataS
             Column("numeric", lambda d: d.numeric),
             Column("nominal", lambda d: d.nominal),
             Column("classes", lambda d: d.classes),
-            Column("uri", lambda d: d.uri, wide=True),
+            Column("uri", lambda d: d.uri and shown_address(d.uri), wide=True),
             Column("digest", lambda d: d.digest, text=lambda digest: digest[:12]),
         ),
         name=lambda d: d.name,

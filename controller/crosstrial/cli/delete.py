@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -28,7 +29,7 @@ def delete(
         if not yes:
             _ask(name, status.ended)
         session.client.delete(name)
-        session.bring_to_rest(status.record.uid)
+        session.bring_to_rest(status.record.uid, partial(typer.echo, err=True))
         gone = _is_gone(session, status.record.uid)
     typer.echo(f"{name} is deleted" if gone else f"{name} is being deleted by its controller")
 

@@ -7,12 +7,13 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import typer
+
+from crosstrial.spec.addresses import without_credentials
 
 FAILED = 1
 INVALID = 2
@@ -34,7 +35,6 @@ OPTIONAL = frozenset(
         "vl_convert",
     }
 )
-PASSWORD = re.compile(r"(mongodb(?:\+srv)?://[^\s:/@]*):[^\s/]*@")
 
 
 @contextmanager
@@ -50,7 +50,7 @@ def boundary() -> Iterator[None]:
         raise typer.Exit(FAILED) from error
     except _understood() as error:
         message, code = describe(error)
-        typer.echo(f"error: {without_passwords(message)}", err=True)
+        typer.echo(f"error: {without_credentials(message)}", err=True)
         raise typer.Exit(code) from error
 
 
@@ -96,11 +96,6 @@ def _missing_library(error: ModuleNotFoundError) -> str:
     if library not in OPTIONAL:
         raise error
     return f"this command needs {library}, which is not installed: pip install 'crosstrial[all]'"
-
-
-def without_passwords(text: str) -> str:
-    """Return `text` with the passwords of store URIs blotted out."""
-    return PASSWORD.sub(r"\1:***@", text)
 
 
 def _forget_standard_output() -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import typer
 
-from crosstrial.cli.errors import without_passwords
 from crosstrial.cli.options import WhereOption
 from crosstrial.cli.stores import open_session
 from crosstrial.client.session import Session
 from crosstrial.client.where import Where
+from crosstrial.spec.addresses import shown_address
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, no_args_is_help=True)
 
@@ -31,4 +31,4 @@ def _told(where: Where | None, session: Session) -> str:
         return f"the store in namespace {session.namespace}"
     if where is None or where.uri is None:
         return "the state folder"
-    return without_passwords(where.uri)
+    return shown_address(where.uri)

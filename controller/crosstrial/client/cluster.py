@@ -15,6 +15,7 @@ from typing import Self
 
 import structlog
 
+from crosstrial.executor.kubernetes.account import account_uid
 from crosstrial.executor.kubernetes.connect import connect
 from crosstrial.executor.kubernetes.executor import KubernetesExecutor
 from crosstrial.executor.kubernetes.settings import KubernetesSettings
@@ -57,7 +58,7 @@ class ClusterMode:
             self.store = open_store(self._uri)
             entered.callback(self.store.close)
             api = connect(environment=self._environment)
-            executor = KubernetesExecutor(api, self._settings)
+            executor = KubernetesExecutor(api, self._settings, account=account_uid())
             entered.callback(executor.close)
             self._entered = entered.pop_all()
         self.controller = Controller(self.store, executor)

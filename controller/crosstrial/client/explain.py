@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from crosstrial.analysis.failures import FailureGroup
 from crosstrial.client.status import ExperimentStatus
 from crosstrial.client.troubles import present_trouble, trouble_of
+from crosstrial.decide.conditions import BATCHES_ELSEWHERE
 from crosstrial.domain.experiment import ExperimentState
 from crosstrial.domain.pair import PairState
 
@@ -61,7 +62,7 @@ def explain(
             else f"kubectl --namespace {namespace} describe deployments,pods shows why",
         )
     if state in (ExperimentState.CANCELLED, ExperimentState.DELETING):
-        return Explanation(f"{name} is {state}; {_batches(status)} to end.")
+        return _ending(status)
     if state is ExperimentState.PAUSED:
         return Explanation(
             f"{name} is paused: {counts}, {_batches(status)} to finish.",
@@ -83,6 +84,15 @@ def _completed(status: ExperimentStatus, failures: Sequence[FailureGroup]) -> Ex
         f"{name} is completed: {counts}{_early_ends(status, failures)}.",
         _remedy_for_failures(status) or _see_results(name),
     )
+
+
+def _ending(status: ExperimentStatus) -> Explanation:
+    record = status.record
+    ends = f"{record.name} is {record.state}; {_batches(status)} to end"
+    elsewhere = record.status.condition(BATCHES_ELSEWHERE)
+    if elsewhere is None or elsewhere.status != "True":
+        return Explanation(f"{ends}.")
+    return Explanation(f"{ends}: {elsewhere.message}.", trouble_of(elsewhere).remedy)
 
 
 def _active(status: ExperimentStatus, failures: Sequence[FailureGroup]) -> Explanation:

@@ -9,18 +9,20 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from crosstrial.client.awaited import awaited_elsewhere
 from crosstrial.client.status import ExperimentStatus, StatusReader
 from crosstrial.client.store_client import StoreClient
 from crosstrial.domain import worker_exit
 from crosstrial.domain.experiment import ExperimentState
 from crosstrial.executor.local import LocalExecutor
 from crosstrial.executor.place import local_place
+from crosstrial.loop.clock import utc_now
 from crosstrial.loop.controller import Controller
 from crosstrial.loop.leader import FileLeader
 from crosstrial.loop.telemetry import log_to_file
@@ -87,8 +89,13 @@ class LocalMode:
             self.store = open_store(self.uri)
             entered.callback(self.store.close)
             self.store.init()
+            folder = local_place(self.home)
             self.executor = LocalExecutor(
-                self._batches, environment=self._environment(), place=local_place(self.home)
+                self._batches,
+                environment=self._environment(),
+                # A store by another address has other batches here, of which this sees nothing.
+                place=f"{folder}, {self._batches.name}",
+                former_place=folder,
             )
             entered.callback(self.executor.close)
             self._entered = entered.pop_all()
@@ -174,16 +181,21 @@ class LocalMode:
         else:
             time.sleep(POLL_SECONDS)
 
-    def bring_to_rest(self, uid: str) -> None:
+    def bring_to_rest(self, uid: str, tell: Callable[[str], None] = lambda _: None) -> None:
         """Tick until nothing of a cancelled or deleted experiment is left to end.
 
         Plans nothing new for others. A controller that leads already does the same by itself:
-        then this only waits for it.
+        then this only waits for it. `tell` hears of the batch of another place that is waited for.
         """
         self.controller.draining = True
+        told = None
         try:
             while uid in self.store.unsettled_experiments() or self._at_work(uid):
                 self._advance()
+                if told is None:
+                    told = awaited_elsewhere(self.store, uid, self.executor.own_places, utc_now())
+                    if told is not None:
+                        tell(told)
         finally:
             self.controller.draining = False
 

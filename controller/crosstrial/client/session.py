@@ -77,12 +77,15 @@ class Session:
         finally:
             self.local.resign()
 
-    def bring_to_rest(self, uid: str) -> None:
-        """Locally, end what a cancelled or deleted experiment left; else its controller does."""
+    def bring_to_rest(self, uid: str, tell: Callable[[str], None] = lambda _: None) -> None:
+        """Locally, end what a cancelled or deleted experiment left; else its controller does.
+
+        `tell` hears what only another place's controller can end.
+        """
         if self.local is None:
             return
         try:
-            self.local.bring_to_rest(uid)
+            self.local.bring_to_rest(uid, tell)
         finally:
             self.local.resign()
 

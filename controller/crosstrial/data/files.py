@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from crosstrial.spec.addresses import shown_address, without_credentials
 from crosstrial.spec.errors import CrosstrialError, InvalidError, UnavailableError
 
 # What to install for an address, by its scheme.
@@ -24,7 +25,7 @@ def is_address(uri: str) -> bool:
 
 def place_of(uri: str, folder: Path) -> str:
     """Return what messages call a file."""
-    return uri if is_address(uri) else str(folder / uri)
+    return shown_address(uri) if is_address(uri) else str(folder / uri)
 
 
 def read_bytes(uri: str, folder: Path) -> bytes:
@@ -94,26 +95,35 @@ def _told_of_address(uri: str) -> Iterator[None]:
 
 
 def _told(uri: str, error: Exception) -> CrosstrialError:
-    scheme = uri.partition("://")[0]
-    status = getattr(error, "status", 0)
+    scheme, shown = uri.partition("://")[0], shown_address(uri)
+    told = without_credentials(str(error).replace(uri, shown)) or type(error).__name__
     match error:
         case ImportError():
             return InvalidError(
-                f"{uri} cannot be read without a library that is not installed ({error})",
+                f"{shown} cannot be read without a library that is not installed ({told})",
                 f"pip install 'crosstrial[{EXTRAS[scheme]}]'"
                 if scheme in EXTRAS
                 else "install what it names",
             )
         case FileNotFoundError():
-            return InvalidError(f"there is nothing at {uri}", "mend the address")
+            return InvalidError(f"there is nothing at {shown}", "mend the address")
         case PermissionError():
-            return InvalidError(f"{uri} may not be read: {error}", "have yourself given the right")
+            return InvalidError(f"{shown} may not be read: {told}", "have yourself given the right")
         case ValueError() if "rotocol not known" in str(error):
             return InvalidError(
                 f"{scheme} is no scheme that fsspec knows", "use such as https:// or s3://"
             )
-        case _ if 400 <= status < 500 and status not in (408, 429):
-            return InvalidError(f"{uri} is refused: {error}", "mend the address")
+        case _ if _is_its_own_fault(uri, error):
+            return InvalidError(f"{shown} is refused: {told}", "mend the address")
         case _:
-            told = str(error) or type(error).__name__
-            return UnavailableError(f"{uri} cannot be read: {told}", "try again later")
+            return UnavailableError(f"{shown} cannot be read: {told}", "try again later")
+
+
+def _is_its_own_fault(uri: str, error: Exception) -> bool:
+    """Whether an address is to blame; a name that is only unknown may be known again later."""
+    host = uri.partition("://")[2].partition("/")[0].rpartition("@")[2]
+    # What is wrong with a certificate is both kinds of error.
+    misspelt = isinstance(error, ValueError) and not isinstance(error, OSError)
+    status = getattr(error, "status", 0)
+    refused = 400 <= status < 500 and status not in (408, 429)
+    return misspelt or refused or any(character.isspace() for character in host)

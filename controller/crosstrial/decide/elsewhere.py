@@ -5,6 +5,7 @@ Only their own executor sees how they are, so they are left to it; for so long a
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from crosstrial.domain.batch import Batch, StartRecord
@@ -14,14 +15,21 @@ MORE_SECONDS = 60.0
 LONGEST_SECONDS = 1e9  # later than any date that matters; a datetime ends with the year 9999
 
 
-def is_elsewhere(batch: Batch, place: str, now: datetime, start: StartRecord | None = None) -> bool:
+def is_elsewhere(
+    batch: Batch, own_places: Collection[str], now: datetime, start: StartRecord | None = None
+) -> bool:
     """Whether a batch is left to another place's controller.
 
     One that is not settled when it can't live any more has lost that controller for good.
     """
-    if batch.place in ("", place):
+    if is_own(batch, own_places):
         return False
     return now < lives_until(batch, start)
+
+
+def is_own(batch: Batch, own_places: Collection[str]) -> bool:
+    """Whether a batch is of one of these places; what has none is of the first versions."""
+    return not batch.place or batch.place in own_places
 
 
 def lives_until(batch: Batch, start: StartRecord | None = None) -> datetime:

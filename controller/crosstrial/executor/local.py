@@ -44,6 +44,7 @@ class LocalExecutor:
         *,
         environment: Mapping[str, str],
         place: str = "",
+        former_place: str = "",
         command: Sequence[str] = WORKER,
         grace_seconds: float = GRACE_SECONDS,
     ) -> None:
@@ -55,6 +56,7 @@ class LocalExecutor:
                 and the launcher's variables (see `worker_exit`) come on top. The working folder
                 is this process's, so that a user's module is found as it was at submission.
             place: what the executor of this folder is called.
+            former_place: what older versions called it.
             command: the worker.
             grace_seconds: how long a batch that is asked to end has before it is killed.
         """
@@ -62,6 +64,7 @@ class LocalExecutor:
         self._removed = folder / REMOVED
         self._environment = dict(environment)
         self.place = place
+        self.own_places = frozenset({place, former_place})
         self._command = tuple(command)
         self._grace_seconds = grace_seconds
         self._launchers: dict[str, subprocess.Popen[bytes]] = {}

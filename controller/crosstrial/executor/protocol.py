@@ -31,6 +31,10 @@ class Executor(Protocol):
     def place(self) -> str:
         """What this executor is called, whoever uses it and however often it is restarted."""
 
+    @property
+    def own_places(self) -> frozenset[str]:
+        """Return `place`, and what older versions called it: batches of theirs are its own too."""
+
     def capacity(self, cpu: float) -> int | None:
         """Return how many batches of so many cores may live at once; None: no bound here."""
 

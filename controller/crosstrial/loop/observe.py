@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from crosstrial.decide.elsewhere import is_elsewhere
+from crosstrial.decide.elsewhere import is_elsewhere, is_own
 from crosstrial.decide.samplers import learns
 from crosstrial.decide.snapshot import ExperimentView, LiveBatch, Snapshot, Tried
 from crosstrial.domain.batch import Batch, StartRecord
@@ -108,15 +108,14 @@ class Observer:
     def _live(self, batch: Batch, execution: Execution | None) -> LiveBatch:
         if execution is not None and execution.phase.live:
             return LiveBatch(batch, execution)
-        place, now = self._executor.place, utc_now()
-        if execution is None and is_elsewhere(batch, place, now):
+        own, now = self._executor.own_places, utc_now()
+        if execution is None and is_elsewhere(batch, own, now):
             return LiveBatch(batch, elsewhere=True)
         start = self._start(batch)
-        if execution is None and is_elsewhere(batch, place, now, start):
+        if execution is None and is_elsewhere(batch, own, now, start):
             return LiveBatch(batch, start=start, elsewhere=True)
         outcomes = tuple(known_outcomes(self._store, batch))
-        foreign = batch.place not in ("", place)
-        return LiveBatch(batch, execution, start, outcomes, foreign=foreign)
+        return LiveBatch(batch, execution, start, outcomes, foreign=not is_own(batch, own))
 
     def _start(self, batch: Batch) -> StartRecord | None:
         try:

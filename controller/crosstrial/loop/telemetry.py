@@ -9,6 +9,9 @@ from pathlib import Path
 from typing import TextIO
 
 import structlog
+from structlog.typing import EventDict, WrappedLogger
+
+from crosstrial.spec.addresses import without_credentials
 
 
 def log_to(stream: Callable[[], TextIO]) -> None:
@@ -20,11 +23,17 @@ def log_to(stream: Callable[[], TextIO]) -> None:
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
             structlog.processors.JSONRenderer(),
+            _without_credentials,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=lambda *_names: structlog.WriteLogger(stream()),
         cache_logger_on_first_use=False,
     )
+
+
+def _without_credentials(_logger: WrappedLogger, _method: str, line: EventDict | str) -> str:
+    """Hide in a whole line what libraries may quote of an address, in tracebacks too."""
+    return without_credentials(str(line))
 
 
 def log_to_stderr() -> None:

@@ -74,5 +74,5 @@ def _unsaid(uri: str) -> dict[str, Any]:
 
 def server_name(uri: str) -> str:
     """Return a URI without user, password and options, for messages."""
-    scheme, separator, rest = uri.partition("://")
+    scheme, separator, rest = uri.partition("://") if "://" in uri else ("", "", uri)
     return scheme + separator + rest.rpartition("@")[2].partition("?")[0]

@@ -37,6 +37,10 @@ def condition(kind: str, reason: str, message: str) -> Status:
 BUDGET = condition("Completed", "BudgetExhausted", "wallClock 2h")
 TAKEN = condition("JobNameTaken", "JobNameTaken", "job demo-1 belongs to somebody else")
 
+ELSEWHERE = condition(
+    "BatchesElsewhere", "OtherController", "batch demo-1 was started by host:/lost"
+)
+
 
 @pytest.mark.parametrize(
     ("status", "controller_runs", "sentence", "remedy"),
@@ -69,6 +73,13 @@ TAKEN = condition("JobNameTaken", "JobNameTaken", "job demo-1 belongs to somebod
         pytest.param(
             experiment_status(OPEN, state=ExperimentState.DELETING, live_batches=1),
             True, "is deleting; 1 batch to end", None, id="deleting",
+        ),
+        pytest.param(
+            experiment_status(
+                OPEN, state=ExperimentState.CANCELLED, live_batches=1, status=ELSEWHERE
+            ),
+            True, "1 batch to end: batch demo-1 was started by host:/lost.",
+            "start that controller again", id="cancelled, elsewhere",
         ),
         pytest.param(
             experiment_status(OPEN, state=ExperimentState.PAUSED, live_batches=1),

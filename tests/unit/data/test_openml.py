@@ -115,10 +115,26 @@ def test_splits_are_asked_of_no_place_that_is_no_address() -> None:
         OpenmlClient("http://127.0.0.1:1").splits_file("http://[x", 1)
 
 
-def test_a_variable_that_is_no_address_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(URL_VARIABLE, "http://[x")
+@pytest.mark.parametrize("url", ["http://[x", "http://a b"])
+def test_a_variable_that_is_no_address_is_told(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(URL_VARIABLE, url)
     with pytest.raises(InvalidError, match="no address of a server"):
         OpenmlClient.from_environment()
+
+
+@pytest.mark.parametrize("url", ["http://a/ b.pq", "http://a:port/b.pq"])
+def test_a_file_that_is_said_to_be_at_no_address_is_told(
+    url: str, server: dict[str, bytes]
+) -> None:
+    server.update(described(parquet_url=url))
+    with pytest.raises(InvalidError, match="is not of the form"):
+        read()
+
+
+def test_a_refusal_in_endless_brackets_is_told_by_its_number() -> None:
+    refused = pytest.raises(InvalidError, match=r"does not have data set 7 \(HTTP 412\)")
+    with serving({}, told=b"[" * 100_000) as url, refused:
+        OpenmlClient(url).description(7)
 
 
 @pytest.mark.parametrize(

@@ -124,3 +124,25 @@ def test_what_is_deleted_stays_until_no_batch_of_it_runs_anywhere(store: MemoryS
     assert store.experiments() == []
     assert list(store.outcomes_of_experiment(UID)) == []
     assert here.executor.executions() == {}
+
+
+def test_a_deletion_that_waits_for_another_place_says_so(
+    store: MemoryStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, there = Place(store, "here"), Place(store, "there")
+    here.settle_down()
+    (known,) = store.experiments()
+    assert store.change_state(
+        UID, was=known.state, revision=known.revision, to=ExperimentState.DELETING
+    )
+    batch = store.batch(f"{UID}-0")
+    assert batch is not None
+    late = batch.created + timedelta(seconds=2 * batch.expected_seconds + 70)
+    monkeypatch.setattr("crosstrial.loop.observe.utc_now", lambda: late)
+    monkeypatch.setattr("crosstrial.loop.controller.utc_now", lambda: late)
+    there.settle_down()
+    (kept,) = store.experiments()
+    told = kept.status.condition("BatchesElsewhere")
+    assert told is not None
+    assert told.status == "True"
+    assert "controller of here" in told.message

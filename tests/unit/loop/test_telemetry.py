@@ -41,3 +41,17 @@ def test_an_exception_is_part_of_its_line(tmp_path: Path) -> None:
             structlog.get_logger("x").exception("tick failed")
     (line,) = path.read_text().splitlines()
     assert "ValueError" in json.loads(line)["exception"]
+
+
+def test_an_address_is_logged_without_what_gives_access(tmp_path: Path) -> None:
+    path = tmp_path / "controller.log"
+    with log_to_file(path):
+        try:
+            int("mongodb://me:secret@a/b")
+        except ValueError:
+            structlog.get_logger("x").exception("no https://h/a.csv?token=secret", code=1)
+    (line,) = path.read_text().splitlines()
+    told = json.loads(line)
+    assert told["event"] == "no https://h/a.csv?token=***"
+    assert "mongodb://me:***@a/b" in told["exception"]
+    assert "secret" not in line

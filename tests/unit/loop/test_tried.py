@@ -5,12 +5,15 @@ from __future__ import annotations
 import math
 from collections import Counter
 
+import pytest
+
 from crosstrial.decide.tpe import STARTUP, suggestion
 from crosstrial.domain.batch import Batch, Entry
 from crosstrial.domain.cause import Cause
 from crosstrial.domain.experiment import ExperimentRecord, ExperimentState
 from crosstrial.domain.outcome import Outcome
 from crosstrial.domain.pair import Pair
+from crosstrial.domain.search import Place, index_of, place_of
 from crosstrial.loop.controller import Controller
 from crosstrial.loop.ledger import Ledger
 from crosstrial.loop.tried import TriedTrials
@@ -45,8 +48,8 @@ def fortune(batch: Batch, entry: Entry) -> Cause | None:
     return Cause.ESTIMATOR_ERROR if entry.index % FAILING == 0 else None
 
 
-def submitted(store: MemoryStore) -> ExperimentRecord:
-    experiment = record(of=document(runs=RUNS, **SPEC))
+def submitted(store: MemoryStore, *, runs: int = RUNS, searches: int = 1) -> ExperimentRecord:
+    experiment = record(of=document(runs=runs, searches=searches, **SPEC))
     store.insert_experiment(experiment)
     return experiment
 
@@ -66,9 +69,10 @@ def finished(store: MemoryStore, *, restarts: bool) -> list[Batch]:
     raise AssertionError("it does not end")
 
 
-def test_every_suggestion_replays_from_what_its_entry_records() -> None:
+@pytest.mark.parametrize(("searches", "runs"), [(1, RUNS), (2, STARTUP + 4)])
+def test_every_suggestion_replays_from_what_its_entry_records(searches: int, runs: int) -> None:
     store = ScoringStore()
-    experiment = submitted(store)
+    experiment = submitted(store, runs=runs, searches=searches)
     batches = finished(store, restarts=False)
     first = [(b, e) for b in batches for e in b.manifest if e.attempt == 1]
     points = {(Pair(e.model, b.dataset), e.index): e.parameters for b, e in first}
@@ -79,16 +83,18 @@ def test_every_suggestion_replays_from_what_its_entry_records() -> None:
         pair = Pair(entry.model, batch.dataset)
         if pair.is_baseline:
             continue
-        used = {index: outcomes[pair, index] for index in in_ranges(entry.used)}
+        search, position = place_of(entry.index, searches)
+        own = {at: index_of(Place(search, at), searches) for at in range(runs)}
+        used = {at: outcomes[pair, own[at]] for at in in_ranges(entry.used)}
         again = suggestion(
             models[entry.model],
-            seed=0,
+            seed=Place(search, position).seed(0),
             dataset=batch.dataset,
-            index=entry.index,
-            earlier={index: points[pair, index] for index in range(entry.index)},
+            index=position,
+            earlier={at: points[pair, own[at]] for at in range(position)},
             scores={
-                index: o.splits[0].scores.validation[METRIC] if o.splits else None
-                for index, o in used.items()
+                at: o.splits[0].scores.validation[METRIC] if o.splits else None
+                for at, o in used.items()
             },
         )
         assert again == entry.parameters

@@ -71,6 +71,7 @@ def test_strange_values_do_not_fail_a_whole_answer() -> None:
     ("uri", "shown"),
     [
         ("postgres://ann:secret@db.example/x", "postgres://db.example/x"),
+        ("ann:secret@db.example/x", "db.example/x"),
         ("db.example:27017", "db.example:27017"),
         ("", ""),
         ("mongodb://", "mongodb://"),

@@ -37,3 +37,14 @@ def test_what_is_not_there_blocks_and_what_does_not_answer_is_tried_again(tmp_pa
         fetch(MemoryStore(), a_batch(str(tmp_path / "none")), tmp_path / "fetched")
     with pytest.raises(UnreachableError, match="cannot be read"):
         fetch(MemoryStore(), a_batch("http://127.0.0.1:1/a.parquet"), tmp_path / "fetched")
+
+
+def test_a_batch_tells_no_credentials_of_where_its_data_stay(tmp_path: Path) -> None:
+    with pytest.raises(UnreachableError) as raised:
+        fetch(
+            MemoryStore(),
+            a_batch("http://me:secret@127.0.0.1:1/a.parquet?token=secret"),
+            tmp_path / "fetched",
+        )
+    assert "http://me:***@127.0.0.1:1/a.parquet?token=***" in str(raised.value)
+    assert "secret" not in str(raised.value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from contextlib import closing
@@ -46,3 +47,41 @@ def test_a_line_that_comes_in_many_pieces_is_one(tmp_path: Path) -> None:
 def test_the_signal_that_ended_it_is_told(number: int, name: str, tmp_path: Path) -> None:
     with pytest.raises(ProgramError, match=f"was ended by {name}"):
         lines(f"import os; os.kill(os.getpid(), {number})", tmp_path)
+
+
+BUSY = "import time\nwhile time.process_time() < 0.5: pass\n"
+HELPER = "import subprocess, sys; h = subprocess.Popen([sys.executable, '-c', {!r}]); "
+
+
+def test_a_program_has_ended_though_what_it_has_started_holds_its_output(tmp_path: Path) -> None:
+    """What it wrote itself is read whole; what else comes later is not waited for."""
+    sleeper = HELPER.format("import time; time.sleep(600)")
+    code = f"{sleeper}print(h.pid); sys.stdout.write('a' * 300_000 + '\\nend')"
+    helper, *written = lines(code, tmp_path)
+    os.kill(int(helper), signal.SIGKILL)
+    assert written == [b"a" * 300_000, b"end"]
+
+
+def test_how_it_ended_is_told_beside_a_helper(tmp_path: Path) -> None:
+    code = HELPER.format("import time; time.sleep(600)") + "sys.exit(f'helper {h.pid}.')"
+    with pytest.raises(ProgramError, match="ended with exit code 1") as raised:
+        lines(code, tmp_path)
+    os.kill(int(str(raised.value).partition("helper ")[2].partition(".")[0]), signal.SIGKILL)
+
+
+def test_core_seconds_are_those_of_a_wrapper_and_what_it_wraps(tmp_path: Path) -> None:
+    code = (
+        "import subprocess, sys; h = subprocess.Popen([sys.executable, '-c',"
+        f" {BUSY + 'print(1, flush=True); input()'!r}], stdin=subprocess.PIPE);"
+        " h.wait()"
+    )
+    with closing(Program([sys.executable, "-c", code], tmp_path / "trial.json")) as program:
+        assert next(program.lines()) == b"1"
+        assert program.cpu_seconds > 0.4  # told in hundredths
+
+
+def test_core_seconds_stay_once_it_has_ended(tmp_path: Path) -> None:
+    code = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {BUSY!r}])"
+    with closing(Program([sys.executable, "-c", code], tmp_path / "trial.json")) as program:
+        assert list(program.lines()) == []
+        assert program.cpu_seconds > 0.4  # told in hundredths

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+from array import array
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -51,6 +53,10 @@ def pruning(pruner: Pruner = MEDIAN) -> Batch:
     return plain.model_copy(update={"pruner": pruner, "models": (model,)})
 
 
+def run(index: int, *values: float, complete: bool = False) -> Run:
+    return Run(index, array("d", values), complete)
+
+
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     path = tmp_path / "curves"
@@ -64,10 +70,10 @@ def test_children_learn_of_stored_trials_and_of_siblings(file: Path) -> None:
     store.insert_outcomes([curved(0, 0.5, 0.75), outcome(1), curved(2, 0.25, pruned=True)])
     recording = published(kept, of, store, Patience(1), file)
     rivals = Rivals(file)
-    first = [Run(0, (0.5, 0.75), complete=True), Run(2, (0.25,))]
+    first = [run(0, 0.5, 0.75, complete=True), run(2, 0.25)]
     assert rivals.of(model) == first
     recording.add([curved(3, 1.0, 0.5), curved(0, 0.5, 0.75)])
-    assert rivals.of(model) == [*first, Run(3, (1.0, 0.5), complete=True)]
+    assert rivals.of(model) == [*first, run(3, 1.0, 0.5, complete=True)]
     assert [o.index for o in kept.outcomes] == [3, 0]
     recording.close(lambda: False)
     assert kept.closed
@@ -84,7 +90,7 @@ def test_others_are_looked_up_again_while_the_batch_runs(
 
     def learned() -> bool:
         recording.add([])
-        return rivals.of(of.models[0].name) == [Run(7, (0.5, 0.75), complete=True)]
+        return rivals.of(of.models[0].name) == [run(7, 0.5, 0.75, complete=True)]
 
     wait_for(learned, "the other batch's trial is known")
 
@@ -124,4 +130,18 @@ def test_a_line_that_is_not_whole_yet_is_read_later(file: Path) -> None:
     file.write_text(line[:20])
     assert rivals.of("m") == []
     file.write_text(line)
-    assert rivals.of("m") == [Run(1, (0.5,), complete=True)]
+    assert rivals.of("m") == [run(1, 0.5, complete=True)]
+
+
+def test_a_child_holds_little_more_than_the_numbers_of_others(file: Path) -> None:
+    values = packed([1 / n for n in range(1, 10_001)])
+    line = f'{{"model":"m","index":1,"complete":true,"values":"{values}"}}\n'
+    file.write_text(line * 20)
+    tracemalloc.start()
+    try:
+        known = Rivals(file).of("m")
+        held, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert len(known) == 20
+    assert held < 20 * 10_000 * 8 * 1.5

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
+from crosstrial.spec.addresses import shown_address
 from crosstrial.spec.errors import CrosstrialError, InvalidError, UnavailableError
 
 URL_VARIABLE = "CROSSTRIAL_OPENML_URL"
@@ -114,9 +115,14 @@ class OpenmlClient:
         url = os.environ.get(URL_VARIABLE) or DEFAULT_URL
         if not _is_address(url):
             raise InvalidError(
-                f"{URL_VARIABLE} is {url!r}, no address of a server", f"use such as {DEFAULT_URL}"
+                f"{URL_VARIABLE} is {shown_address(url)!r}, no address of a server",
+                f"use such as {DEFAULT_URL}",
             )
         return cls(url.rstrip("/"))
+
+    @property
+    def _name(self) -> str:
+        return f"OpenML at {shown_address(self.url)}"
 
     def description(self, data_id: int) -> Description:
         """Return what OpenML says of a data set.
@@ -198,29 +204,29 @@ class OpenmlClient:
                 return content
         except urllib.error.HTTPError as error:
             raise self._refused(error, what) from error
+        except (ValueError, http.client.InvalidURL) as error:  # characters that no address has
+            raise _unreadable(what) from error
         except (OSError, http.client.HTTPException) as error:
             told = getattr(error, "reason", None) or error
             raise UnavailableError(
-                f"OpenML at {self.url} does not answer for {what}: {told}",
+                f"{self._name} does not answer for {what}: {told}",
                 f"try again later, or name another server by {URL_VARIABLE}",
             ) from error
-        except ValueError as error:  # such as characters that no address has
-            raise _unreadable(what) from error
 
     def _refused(self, error: urllib.error.HTTPError, what: str) -> CrosstrialError:
         if error.code in UNKNOWN:
             return InvalidError(
-                f"OpenML at {self.url} does not have {what} ({_reason(error)})", "mend its number"
+                f"{self._name} does not have {what} ({_reason(error)})", "mend its number"
             )
         return UnavailableError(
-            f"OpenML at {self.url} does not answer for {what}: {_reason(error)}", "try again later"
+            f"{self._name} does not answer for {what}: {_reason(error)}", "try again later"
         )
 
 
 def _is_address(url: str) -> bool:
-    """Whether it names a server; a file of this machine is none."""
+    """Whether it names a server; a file of this machine is none, and no address has a blank."""
     try:
-        return urlsplit(url).scheme in ("http", "https")
+        return urlsplit(url).scheme in ("http", "https") and len(url.split()) == 1
     except ValueError:
         return False
 
@@ -236,7 +242,7 @@ def _reason(error: urllib.error.HTTPError) -> str:
     """Return OpenML's own words, where it has any."""
     try:
         return str(json.loads(error.read())["error"]["message"])
-    except (ValueError, LookupError, TypeError, OSError):
+    except (ValueError, LookupError, TypeError, OSError, RecursionError):
         return f"HTTP {error.code}"
 
 

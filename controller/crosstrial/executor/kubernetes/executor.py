@@ -58,6 +58,7 @@ class KubernetesExecutor:
         api: Api,
         settings: KubernetesSettings,
         *,
+        account: str | None = None,
         manifest: Callable[[Batch, KubernetesSettings], Json] = job_manifest,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -66,12 +67,16 @@ class KubernetesExecutor:
         Args:
             api: closed with the executor.
             settings: what is configured of pods.
+            account: the UID of the controller's service account; None: it has none.
             manifest: the Job to make for a batch; its name and labels must be `job_manifest`'s.
             monotonic: the clock for what is late.
         """
         self._api = api
         self._settings = settings
-        self.place = f"namespace {settings.namespace}, instance {settings.instance}"
+        # Older versions called every cluster alike.
+        former = f"namespace {settings.namespace}, instance {settings.instance}"
+        self.place = former if account is None else f"{former}, account {account}"
+        self.own_places = frozenset({self.place, former})
         self._manifest = manifest
         self._monotonic = monotonic
         self._requests = Requests(settings)
