@@ -6,7 +6,7 @@ DEMO := examples/quickstart.yaml
 CLUSTER := PYTHONPATH=tests $(BIN)/python -m cluster
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check unit conformance integration e2e cluster-up cluster-down images kubeconfig clean
+.PHONY: help setup demo test check unit conformance integration browser e2e cluster-up cluster-down images kubeconfig gallery recordings clean
 
 help: ## list the commands
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -22,9 +22,9 @@ setup: .venv/.ready ## make .venv with the crosstrial command and everything tha
 demo: setup ## compare 5 kinds of models on real data sets, on this machine
 	$(BIN)/crosstrial run $(DEMO)
 
-test: check ## every tier: check, unit, conformance, integration, e2e; a red one does not hide the next
+test: check ## every tier: check, unit, conformance, integration, browser, e2e; a red one does not hide the next
 	@status=0; \
-	$(BIN)/pytest tests/unit tests/conformance tests/integration || status=$$?; \
+	$(BIN)/pytest tests/unit tests/conformance tests/integration tests/browser || status=$$?; \
 	$(MAKE) --no-print-directory e2e || status=$$?; \
 	exit $$status
 
@@ -44,6 +44,9 @@ conformance: setup ## one suite a protocol, against every implementation
 integration: setup ## real processes on this machine, faults included
 	$(BIN)/pytest tests/integration
 
+browser: setup ## the report as a headless Chromium shows it
+	$(BIN)/pytest tests/browser
+
 e2e: setup ## on a real Kubernetes, which is gone afterwards whatever happens
 	@trap : INT; status=0; \
 	$(BIN)/pytest tests/e2e || status=$$?; \
@@ -59,6 +62,13 @@ images: cluster-up ## build the images and bring them to that cluster's nodes
 
 kubeconfig: ## print the path of that cluster's kubeconfig
 	@$(CLUSTER) kubeconfig
+
+gallery: setup ## draw the documentation's gallery again, from its recorded runs
+	PYTHONPATH=tests $(BIN)/python -m support.gallery
+
+recordings: setup ## run the gallery's documents again (minutes), and draw what came of it
+	PYTHONPATH=tests $(BIN)/python -m support.recordings docs/gallery/*.yaml
+	$(MAKE) --no-print-directory gallery
 
 cluster-down: setup ## have none, and nothing left of it
 	$(CLUSTER) down

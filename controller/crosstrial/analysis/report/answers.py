@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import astuple
 
+from crosstrial.analysis.cells import Cell
 from crosstrial.analysis.inference import Inference, PairTest
 from crosstrial.analysis.report.charts import Row, ranks_chart
 from crosstrial.analysis.report.findings import Findings
@@ -14,8 +15,8 @@ from crosstrial.analysis.report.parts import (
     Number,
     Section,
     Table,
-    chance,
     p_value,
+    sampled_chance,
     score,
     shaded,
     signed,
@@ -147,9 +148,9 @@ def _pair(pair: PairTest) -> tuple[str | Number, ...]:
         p_value(pair.p_holm),
         signed(pair.difference),
         signed(pair.rank_biserial),
-        chance(pair.posterior.better),
-        chance(pair.posterior.equivalent),
-        chance(pair.posterior.worse),
+        sampled_chance(pair.posterior.better),
+        sampled_chance(pair.posterior.equivalent),
+        sampled_chance(pair.posterior.worse),
         p_value(pair.p_nemenyi),
     )
 
@@ -185,5 +186,28 @@ def scores(findings: Findings) -> Section:
                     for d in baseline
                 ),
             ),
+            *_spreads(cells, head),
         ),
     )
+
+
+def _spreads(cells: Sequence[Cell], head: tuple[str, ...]) -> list[Table]:
+    """Return how far the searches of a pair came apart; nothing where each has one."""
+    if all(len(cell.searches) == 1 for cell in cells):
+        return []
+    spread = {(cell.dataset, cell.model): _spread(cell) for cell in cells}
+    return [
+        Table(
+            "Tuned test scores of single searches, lowest to highest",
+            head,
+            tuple(
+                (d, *(spread.get((d, m), score(None)) for m in head[1:]))
+                for d in dict.fromkeys(cell.dataset for cell in cells)
+            ),
+        )
+    ]
+
+
+def _spread(cell: Cell) -> Number:
+    tuned = [search.tuned for search in cell.searches if search.tuned is not None]
+    return Number(f"{score(min(tuned)).text} to {score(max(tuned)).text}") if tuned else score(None)

@@ -55,6 +55,7 @@ def provenance(findings: Findings) -> Section:
         ("state", record.state.value),
         ("started, ended", f"{moment(record.status.started)}, {moment(record.status.ended)}"),
         ("seed, sampler", f"{revision.document.spec.seed}, {sampler.kind}"),
+        ("searches of a pair", str(revision.document.spec.searches)),
         ("report made", moment(origin.made)),
         ("crosstrial", origin.program),
         *((f"{name} of the trials", ", ".join(v)) for name, v in sorted(origin.workers.items())),

@@ -77,8 +77,9 @@ def findings(
     ended in every pair, and there are no importances, which take long.
     """
     comparison = compare(experiment, outcomes, states)
-    compared = first_points(by_pair(outcomes), comparison.points)
     revision, cells = experiment.latest, comparison.cells
+    searches = revision.document.spec.searches
+    compared = first_points(by_pair(outcomes), comparison.points, searches)
     chosen = chosen_configurations(revision, cells, compared)
     own = [outcome for outcome in outcomes if not outcome.trial.pair.is_baseline]
     return Findings(

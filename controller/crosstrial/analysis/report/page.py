@@ -12,7 +12,7 @@ from markupsafe import Markup
 from crosstrial.analysis.report import answers, background, effort, running, understanding
 from crosstrial.analysis.report.background import moment
 from crosstrial.analysis.report.findings import Findings
-from crosstrial.analysis.report.parts import Section
+from crosstrial.analysis.report.parts import Section, quantity
 
 SECTIONS: Sequence[Callable[[Findings], Section]] = (
     answers.ranks,
@@ -64,7 +64,7 @@ def _figures(findings: Findings) -> dict[str, str]:
         "models": f"{len({cell.model for cell in cells}):,}",
         "trials": f"{sum(cost.trials for cost in findings.model_costs):,}",
         "failed": f"{sum(group.count for group in findings.failures):,}",
-        "core hours": f"{sum(cost.core_hours for cost in findings.model_costs):.3g}",
+        "core hours": quantity(sum(cost.core_hours for cost in findings.model_costs)).text,
     }
 
 

@@ -72,6 +72,13 @@ def chance(value: float) -> Number:
     return Number(f"{value:.0%}")
 
 
+def sampled_chance(value: float) -> Number:
+    """Return a probability that was estimated from draws, which is never certain."""
+    if value > 0.99:
+        return Number("> 99%")
+    return Number("< 1%") if value < 0.01 else chance(value)
+
+
 def p_value(value: float) -> Number:
     """Return a p-value to two digits."""
     return Number(p_text(value))

@@ -83,14 +83,14 @@ def cost(findings: Findings) -> Section:
         key="cost",
         title="Cost",
         paragraphs=(
-            f"{sum(one.trials for one in by_model):,} trials took {total:.3g} core hours and"
-            f" {seconds:,.0f} seconds of wall time, failed ones included, the baseline not.",
+            f"{sum(one.trials for one in by_model):,} trials took {quantity(total).text} core hours"
+            f" and {seconds:,.0f} seconds of wall time, failed ones included, the baseline not.",
         ),
         figures=(
             Figure(
                 title,
                 f"{title}, the dearest first: "
-                + ", ".join(f"{one.name} {one.core_hours:.3g}" for one in by_model)
+                + ", ".join(f"{one.name} {quantity(one.core_hours).text}" for one in by_model)
                 + ".",
                 bars_chart(
                     [{"row": one.name, "x": one.core_hours} for one in by_model],
