@@ -12,6 +12,7 @@ from crosstrial.decide.pair_states import pair_state
 from crosstrial.domain.batch import Batch, BatchState, Became, Entry
 from crosstrial.domain.outcome import Outcome, OutcomeState, outcome_id
 from crosstrial.domain.pair import Pair, PairState, PairSums
+from crosstrial.domain.search import place_of
 from crosstrial.domain.trial import Trial
 from crosstrial.spec.document import BASELINE, ExperimentSpec
 from support.world import World
@@ -64,8 +65,8 @@ class Audit:
         )
         for pair, state in self.states().items():
             assert state is not PairState.OPEN
-            assert spent[pair] <= self._spec.runs_per_pair
-            assert state is not PairState.DONE or spent[pair] == self._spec.runs_per_pair
+            assert spent[pair] <= self._spec.trials_per_pair
+            assert state is not PairState.DONE or spent[pair] == self._spec.trials_per_pair
 
     def _check_batches(self) -> None:
         live = [b for b in self._batches if b.state is not BatchState.SETTLED]
@@ -94,10 +95,12 @@ class Audit:
         """Every attempt at a trial has the parameters that the document says."""
         models = self._world.records[self._uid].latest.document.models()
         for trial, entries in self._attempts().items():
+            place = place_of(trial.index, self._spec.searches)
+            seed = place.seed(self._spec.seed)
             expected = (
                 {"strategy": "prior"}
                 if trial.pair.is_baseline
-                else point(models[trial.model], seed=self._spec.seed, index=trial.index)
+                else point(models[trial.model], seed=seed, index=place.position)
             )
             assert all(entry.parameters == expected for entry in entries)
 
@@ -137,7 +140,7 @@ class Audit:
         return sums
 
     def _check_runs_and_balance(self) -> None:
-        """Nothing is handed out over `runsPerPair`; open pairs are given equally much.
+        """Nothing is handed out over the runs of all searches; open pairs are given equally much.
 
         Within a data set by one trial, across data sets by one batch: without the last batch
         of draws on its data set, no pair is more than one ahead of any open one. Where
@@ -147,7 +150,7 @@ class Audit:
         given = self._handed_out(dropped)
         states = self.states()
         for pair in states:
-            assert given[pair] <= self._spec.runs_per_pair
+            assert given[pair] <= self._spec.trials_per_pair
         if self._spec.evaluation.failures == "replace":
             return
         # Trials are dropped when an experiment has ended: one that is reopened makes up for them.

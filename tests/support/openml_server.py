@@ -99,14 +99,16 @@ ANSWERS: dict[str, bytes] = {
 
 
 @contextmanager
-def serving(answers: Mapping[str, bytes], *, unknown: int = 412) -> Iterator[str]:
-    """Serve bytes by path; yield the server's address."""
+def serving(
+    answers: Mapping[str, bytes], *, unknown: int = 412, told: bytes = UNKNOWN
+) -> Iterator[str]:
+    """Serve bytes by path; yield the server's address. What is unknown is refused as told."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             content = answers.get(self.path)
             self.send_response(unknown if content is None else 200)
-            body = UNKNOWN if content is None else content
+            body = told if content is None else content
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)

@@ -35,6 +35,8 @@ def scored_experiment(
     state: ExperimentState = ExperimentState.COMPLETED,
     failures: str = "count",
     missing: str = "baseline",
+    searches: int = 1,
+    sampler: str = "random",
 ) -> ExperimentRecord:
     """An experiment in which a data set and a model each have a group of their own name.
 
@@ -61,6 +63,8 @@ def scored_experiment(
                 },
                 "applications": applications or {name: list(models) for name in datasets},
                 "runsPerPair": 3,
+                "searches": searches,
+                "sampler": {"kind": sampler},
                 "evaluation": {
                     "metrics": METRICS,
                     "primary": {task: names[0] for task, names in METRICS.items()},

@@ -36,6 +36,10 @@ class SimulatedExecutor:
         self._ended: dict[str, Execution] = {}
         self.launched: list[str] = []
 
+    @property
+    def own_places(self) -> frozenset[str]:
+        return frozenset({self.place})
+
     def capacity(self, cpu: float) -> int | None:
         return self._bound
 

@@ -15,6 +15,7 @@ from crosstrial.analysis.inference import inferences
 from crosstrial.analysis.normalise import normalised_score
 from crosstrial.analysis.tables import ALL, ScoreTable
 from crosstrial.analysis.verdict import Verdict, verdict
+from support.score_tables import table_of
 
 Scores = NDArray[np.float64]
 
@@ -112,13 +113,4 @@ def _table(scores: Scores, spread: Scores, level: Scores) -> ScoreTable:
         [normalised_score(score, baseline=base, best=max(row)) for score in row]
         for row, base in zip(raw.tolist(), zero[:, 0].tolist(), strict=True)
     ]
-    datasets, models = scores.shape
-    return ScoreTable(
-        models=tuple(f"m{model}" for model in range(models)),
-        datasets=tuple(f"d{dataset}" for dataset in range(datasets)),
-        scores=raw,
-        normalised=np.array(normalised),
-        unranked=(),
-        missing=(),
-        dropped=(),
-    )
+    return table_of(raw, np.array(normalised))

@@ -26,6 +26,7 @@ SPECS = st.fixed_dictionaries(
         "resources": st.fixed_dictionaries({"cpu": st.sampled_from([0.5, 1.0, 2.0])}),
         "evaluation": st.fixed_dictionaries({"failures": st.sampled_from(["count", "replace"])}),
         "secondsPerPair": st.sampled_from([None, None, 1.0]),
+        "searches": st.sampled_from([1, 1, 1, 2]),
     }
 )
 

@@ -1,6 +1,6 @@
 """The cells of a comparison: each pair's test scores beside the baseline, trials and failures.
 
-Made from the pairs' `selection`s; `standings` averages them, `comparison` holds them.
+Made from what the pairs' `searches` select; `standings` averages them, `comparison` holds them.
 """
 
 from __future__ import annotations
@@ -12,10 +12,12 @@ from typing import TypeAlias
 
 from crosstrial.analysis.normalise import normalised_score
 from crosstrial.analysis.scores import mean_score
-from crosstrial.analysis.selection import Scoring, default_index, own_doing, select
+from crosstrial.analysis.searches import SearchScore, selected_by_search
+from crosstrial.analysis.selection import Scoring, default_index, own_doing
 from crosstrial.domain.experiment import Revision
 from crosstrial.domain.outcome import Outcome, OutcomeState
 from crosstrial.domain.pair import Pair
+from crosstrial.domain.search import place_of
 from crosstrial.spec.document import BASELINE, Evaluation
 from crosstrial.spec.node import Task
 
@@ -31,6 +33,9 @@ class Cell:
     between the baseline (0) and the best score reported on the data set (1), 0 without a
     success. Of the `failed` trials, `lost` are the cluster's doing and stay out of the median;
     `pruned` ones are in it with the score that they reached, and are never `tuned`.
+
+    Of a pair that is searched several times, `tuned`, `default` and `untuned` are means over its
+    `searches`; each has chosen a configuration of its own, so there is no `tuned_index`.
     """
 
     dataset: str
@@ -47,6 +52,7 @@ class Cell:
     lost: int
     pruned: int = 0
     normalised: float | None = None
+    searches: tuple[SearchScore, ...] = ()
 
     @property
     def pair(self) -> Pair:
@@ -92,28 +98,29 @@ def primary_metric(evaluation: Evaluation, task: Task) -> str:
 
 def _cell(revision: Revision, pair: Pair, outcomes: Outcomes) -> Cell:
     task = revision.dataset(pair.dataset).task
-    evaluation = revision.document.spec.evaluation
-    metric = primary_metric(evaluation, task)
+    spec = revision.document.spec
+    metric = primary_metric(spec.evaluation, task)
     baseline = _baseline(outcomes.get(Pair(BASELINE, pair.dataset), ()), metric)
     own = outcomes.get(pair, ())
     default = default_index(revision.document.models()[pair.model])
-    scoring = Scoring(metric, baseline, evaluation.failures)
-    selection = select(own, scoring, default_index=default)
+    scoring = Scoring(metric, baseline, spec.evaluation.failures)
+    found = selected_by_search(own, scoring, searches=spec.searches, default=default)
     failed = [outcome for outcome in own if outcome.state is OutcomeState.FAILED]
     return Cell(
         dataset=pair.dataset,
         model=pair.model,
         task=task,
-        tuned=selection.tuned,
-        tuned_index=selection.tuned_index,
-        default=selection.default,
-        default_failed=any(outcome.index == default for outcome in failed),
-        untuned=selection.untuned,
+        tuned=found.tuned,
+        tuned_index=found.searches[0].tuned_index if spec.searches == 1 else None,
+        default=found.default,
+        default_failed=any(place_of(o.index, spec.searches).position == default for o in failed),
+        untuned=found.untuned,
         baseline=baseline,
         trials=len(own),
         failed=len(failed),
         lost=sum(not own_doing(outcome) for outcome in failed),
         pruned=sum(outcome.state is OutcomeState.PRUNED for outcome in own),
+        searches=found.searches,
     )
 
 
@@ -126,7 +133,7 @@ def best_reported(cells: Sequence[Cell]) -> dict[str, float]:
     """Return the greatest test score that is reported on each data set."""
     reported: dict[str, list[float]] = defaultdict(list)
     for cell in cells:
-        scores = (cell.tuned, cell.default, cell.untuned)
+        scores = (cell.default, cell.untuned, *(search.tuned for search in cell.searches))
         reported[cell.dataset] += [score for score in scores if score is not None]
     return {dataset: max(scores) for dataset, scores in reported.items() if scores}
 

@@ -15,7 +15,7 @@ from crosstrial.domain.outcome import Outcome
 
 @dataclass(frozen=True)
 class Chosen:
-    """A pair's chosen configuration; `baseline` and `best` are test scores of its data set."""
+    """What a search of a pair chose; `baseline` and `best` are test scores of its data set."""
 
     model: str
     dataset: str
@@ -32,7 +32,7 @@ class Chosen:
 def chosen_configurations(
     revision: Revision, cells: Sequence[Cell], outcomes: Outcomes
 ) -> list[Chosen]:
-    """Return the chosen configuration of each pair whose data set has a scale."""
+    """Return what each search chose, of the pairs whose data set has a scale."""
     best = best_reported(cells)
     evaluation = revision.document.spec.evaluation
     return [
@@ -45,8 +45,11 @@ def chosen_configurations(
             best=best[cell.dataset],
         )
         for cell in cells
-        for outcome in outcomes.get(cell.pair, ())
-        if outcome.index == cell.tuned_index
-        and cell.baseline is not None
-        and best[cell.dataset] > cell.baseline
+        if cell.baseline is not None and best.get(cell.dataset, cell.baseline) > cell.baseline
+        for outcome in _chosen(cell, outcomes.get(cell.pair, ()))
     ]
+
+
+def _chosen(cell: Cell, outcomes: Sequence[Outcome]) -> list[Outcome]:
+    indices = {search.tuned_index for search in cell.searches}
+    return [outcome for outcome in outcomes if outcome.index in indices]

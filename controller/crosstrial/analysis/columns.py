@@ -20,7 +20,7 @@ FIXED = {
     **dict.fromkeys(
         ("trial", "experiment", "model", "dataset", "task", "state", "cause"), "string"
     ),
-    **dict.fromkeys(("index", "attempt"), "int64"),
+    **dict.fromkeys(("index", "search", "attempt"), "int64"),
     **dict.fromkeys(("repeat", "fold", "epoch"), "Int64"),
     "reported": "boolean",
     **dict.fromkeys(("started", "finished"), "datetime64[ms, UTC]"),

@@ -38,11 +38,12 @@ class Comparison:
     """A comparison, ready to print or to draw.
 
     `selection` says how configurations were chosen. `metrics` names the primary metric of each
-    task. `points` is the number of points by which every pair is compared; None: by all its
-    trials. `missing` is the declared treatment of pairs without a success, `alternatives` the
-    average ranks of a group under each treatment, where any is missing. A `standing` describes a
-    group of data sets (a task's, or `all`), an inference tests it, where that is allowed and can
-    show anything. `notes` are sentences without which the figures may mislead.
+    task. `points` is the number of points by which every pair is compared, in each of its
+    searches; None: by all its trials. `missing` is the declared treatment of pairs without a
+    success, `alternatives` the average ranks of a group under each treatment, where any is
+    missing. A `standing` describes a group of data sets (a task's, or `all`), an inference tests
+    it, where that is allowed and can show anything. `notes` are sentences without which the
+    figures may mislead.
     """
 
     experiment: str
@@ -92,8 +93,9 @@ def compare(
     pairs = [pair for pair in ordered_pairs(revision) if states.get(pair) != PairState.BLOCKED]
     outcomes = by_pair(counted)
     unfinished = open_pairs(pairs, states)
-    points = common_prefix(pairs, outcomes) if unfinished else None
-    compared = first_points(outcomes, points)
+    searches = revision.document.spec.searches
+    points = common_prefix(pairs, outcomes) // searches if unfinished else None
+    compared = first_points(outcomes, points, searches)
     cells = cells_of(revision, pairs, compared)
     missing = revision.document.spec.evaluation.missing
     tables = group_tables(cells, missing)
@@ -142,11 +144,11 @@ def by_pair(counted: Iterable[Outcome]) -> Outcomes:
     return found
 
 
-def first_points(outcomes: Outcomes, points: int | None) -> Outcomes:
-    """Return the outcomes of the first points only, and every baseline's; None: all."""
+def first_points(outcomes: Outcomes, points: int | None, searches: int) -> Outcomes:
+    """Return the outcomes of each search's first points, and every baseline's; None: all."""
     if points is None:
         return outcomes
     return {
-        pair: [o for o in found if pair.is_baseline or o.index < points]
+        pair: [o for o in found if pair.is_baseline or o.index < points * searches]
         for pair, found in outcomes.items()
     }

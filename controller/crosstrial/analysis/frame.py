@@ -6,6 +6,7 @@ Columns are those of the document, whatever was drawn; `columns` types them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
@@ -13,10 +14,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from crosstrial.analysis.columns import typed
-from crosstrial.analysis.scores import PARTS, reached_score, split_score
+from crosstrial.analysis.scores import PARTS, Part, reached_score, split_score
 from crosstrial.domain.curve import Curve, unpacked
 from crosstrial.domain.experiment import ExperimentRecord
 from crosstrial.domain.outcome import Outcome, OutcomeState, SplitResult
+from crosstrial.domain.search import place_of
 from crosstrial.spec.document import BASELINE, Experiment
 from crosstrial.spec.node import TASKS, Task, Value
 
@@ -24,6 +26,7 @@ Row: TypeAlias = dict[str, Any]
 By: TypeAlias = Literal["trial", "split", "epoch"]
 
 IDENTITY = ("trial", "experiment", "model", "dataset", "task", "index")
+SEARCH = ("search",)
 SPLIT = ("repeat", "fold")
 EPOCH = ("epoch", "reported")
 STATE = ("state", "cause")
@@ -45,15 +48,17 @@ def trials_frame(
     A row a trial has the mean of each metric over the splits (missing unless every split has
     it), the sum of each duration in seconds, and peak memory in MiB. A failed trial has no
     metrics, a pruned one those that it reached. A parameter is missing where it is not active,
-    and where its value is null. Costs are not known by epoch.
+    and where its value is null. Costs are not known by epoch. Where pairs are searched more than
+    once, `search` tells which search a trial belongs to, from 0.
     """
+    document = experiment.latest.document
     tasks = {dataset.name: dataset.task for dataset in experiment.latest.datasets}
+    searches = document.spec.searches
     rows: Iterator[Row] = (
-        {**_head(experiment, outcome, tasks[outcome.dataset]), **part}
+        _head(experiment, outcome, tasks[outcome.dataset], searches) | part
         for outcome in counted
         for part in ROWS[by](outcome)
     )
-    document = experiment.latest.document
     frame = typed(rows, frame_columns(document, by=by))
     return frame.take(_document_order(frame, document)).reset_index(drop=True)
 
@@ -64,7 +69,8 @@ def frame_columns(document: Experiment, *, by: By) -> list[str]:
     parameters = [f"param.{name}" for name in parameter_names(document)]
     place = {"trial": (), "split": SPLIT, "epoch": (*SPLIT, *EPOCH)}[by]
     costs = () if by == "epoch" else COSTS
-    return [*IDENTITY, *place, *STATE, *parameters, *metrics, *costs, *ATTEMPT]
+    search = SEARCH if document.spec.searches > 1 else ()
+    return [*IDENTITY, *search, *place, *STATE, *parameters, *metrics, *costs, *ATTEMPT]
 
 
 def metric_names(document: Experiment) -> list[str]:
@@ -92,7 +98,7 @@ def _document_order(frame: pd.DataFrame, document: Experiment) -> npt.NDArray[np
     return np.lexsort((frame["index"], frame["model"].map(models), frame["dataset"].map(datasets)))
 
 
-def _head(experiment: ExperimentRecord, outcome: Outcome, task: Task) -> Row:
+def _head(experiment: ExperimentRecord, outcome: Outcome, task: Task, searches: int) -> Row:
     return {
         "trial": outcome.trial.id(outcome.uid),
         "experiment": experiment.name,
@@ -100,6 +106,7 @@ def _head(experiment: ExperimentRecord, outcome: Outcome, task: Task) -> Row:
         "dataset": outcome.dataset,
         "task": task,
         "index": outcome.index,
+        "search": place_of(outcome.index, searches).search,
         "state": outcome.state.value,
         "cause": None if outcome.cause is None else outcome.cause.value,
         "attempt": outcome.attempt,
@@ -110,24 +117,26 @@ def _head(experiment: ExperimentRecord, outcome: Outcome, task: Task) -> Row:
 
 
 def _trial_row(outcome: Outcome) -> list[Row]:
-    names = _metrics_of(outcome.splits)
-    metrics = {
-        f"metric.{part}.{name}": reached_score(outcome, part, name)
-        for part in PARTS
-        for name in names
-    }
-    return [{**metrics, **_trial_costs(outcome)}]
+    row = _trial_costs(outcome)
+    for column, part, name in _metric_columns(tuple(_metrics_of(outcome.splits))):
+        row[column] = reached_score(outcome, part, name)
+    return [row]
+
+
+@lru_cache(maxsize=64)  # nearly all trials have the same metrics
+def _metric_columns(names: tuple[str, ...]) -> tuple[tuple[str, Part, str], ...]:
+    """Return each metric's column, part and name."""
+    return tuple((f"metric.{part}.{name}", part, name) for part in PARTS for name in names)
 
 
 def _trial_costs(outcome: Outcome) -> Row:
-    steps = ("preprocess_seconds", "fit_seconds", "score_seconds")
-    sums = {step: sum(getattr(split, step) for split in outcome.splits) for step in steps}
-    return {
-        # A trial that failed before its first split ended has no durations of steps.
-        **(sums if outcome.splits else {}),
-        "cpu_seconds": outcome.cpu_seconds,
-        "peak_memory_mb": outcome.peak_memory_mb,
-    }
+    row: Row = {"cpu_seconds": outcome.cpu_seconds, "peak_memory_mb": outcome.peak_memory_mb}
+    splits = outcome.splits
+    if splits:  # a trial that failed before its first split ended has no durations of steps
+        row["preprocess_seconds"] = sum([split.preprocess_seconds for split in splits])
+        row["fit_seconds"] = sum([split.fit_seconds for split in splits])
+        row["score_seconds"] = sum([split.score_seconds for split in splits])
+    return row
 
 
 def _split_rows(outcome: Outcome) -> list[Row]:
@@ -138,9 +147,8 @@ def _split_rows(outcome: Outcome) -> list[Row]:
 
 def _split_row(split: SplitResult) -> Row:
     metrics: dict[str, Value] = {
-        f"metric.{part}.{name}": split_score(split, part, name)
-        for part in PARTS
-        for name in _metrics_of([split])
+        column: split_score(split, part, name)
+        for column, part, name in _metric_columns(tuple(_metrics_of([split])))
     }
     costs = {name: getattr(split, name) for name in COSTS}
     return {"repeat": split.repeat, "fold": split.fold, **metrics, **costs}

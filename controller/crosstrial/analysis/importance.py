@@ -28,6 +28,7 @@ Trial: TypeAlias = tuple[Point, float]  # a configuration and its mean validatio
 
 SMALLEST_SAMPLE = 50  # with 30 trials fANOVA is known to mislead
 SMALLEST_R2 = 0.5  # of the surrogate, on trials that it has not seen
+UNEXPLAINED = f"a surrogate explains less than {SMALLEST_R2:.0%} of the variance"
 FOLDS = 5
 TREES = 64
 
@@ -106,7 +107,7 @@ def _branch(trials: Sequence[Trial], seed: int) -> Branch:
         return _without(branch, reason)
     r2 = _surrogate_r2(varying, scores, seed)
     if r2 < SMALLEST_R2:
-        return _without(branch, f"a surrogate explains {max(r2, 0):.0%} of the variance only", r2)
+        return _without(branch, UNEXPLAINED, r2)
     return Branch(branch.active, branch.trials, r2, _fanova(varying, scores, seed))
 
 

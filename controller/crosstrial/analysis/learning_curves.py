@@ -18,8 +18,9 @@ MOST_POINTS = 60
 class LearningCurve:
     """A model's mean normalised scores after each of `epochs`, over data sets; not clipped.
 
-    A curve that ends earlier keeps its last value; a score that could not be computed is the last
-    one that could, None before the first.
+    With several searches it is the mean over what each has chosen, too. A curve that ends earlier
+    keeps its last value; a score that could not be computed is the last one that could, None
+    before the first.
     """
 
     model: str
@@ -48,12 +49,12 @@ def _of_model(model: str, chosen: Sequence[Chosen]) -> LearningCurve:
     step = -(-len(every) // MOST_POINTS)
     epochs = tuple(dict.fromkeys((*every[::step], every[-1])))
     train, validation, test = (_means(chosen, part, epochs) for part in PARTS)
-    datasets = tuple(one.dataset for one in chosen)
+    datasets = tuple(dict.fromkeys(one.dataset for one in chosen))
     return LearningCurve(model, datasets, epochs, train, validation, test)
 
 
 def _means(chosen: Sequence[Chosen], part: Part, epochs: Sequence[int]) -> tuple[float | None, ...]:
-    """Return the mean over data sets of the mean over splits, where every one has a score."""
+    """Return the mean over data sets and searches of that over splits, where all have a score."""
     columns = [_shares(one, part, epochs) for one in chosen]
     return tuple(_mean(row) for row in zip(*columns, strict=True))
 

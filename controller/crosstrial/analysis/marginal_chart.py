@@ -32,7 +32,8 @@ def write_chart(path: Path, marginals: Sequence[Marginal], title: str) -> None:
 
 def _panel(marginal: Marginal) -> Any:
     drawn = _histogram(marginal) if isinstance(marginal, Histogram) else _bars(marginal)
-    active = "" if marginal.active == 1 else f", active in {marginal.active:.0%}"
+    share = f"{marginal.active:.0%}"
+    active = "" if share == "100%" else f", active in {share}"
     return drawn.properties(width=WIDTH, height=HEIGHT, title=f"{marginal.name}{active}")
 
 

@@ -91,16 +91,30 @@ def _number_bins(values: Sequence[tuple[Value, float]]) -> list[Bin]:
     if not pairs:
         return []
     numbers, places = (np.array(column) for column in zip(*pairs, strict=True))
+    bins = _groups(numbers)
+    names = _names([numbers[inside] for inside in bins])
+    return [_bin(name, places[inside]) for name, inside in zip(names, bins, strict=True)]
+
+
+def _groups(numbers: np.ndarray) -> list[np.ndarray]:
+    """Return for each bin which numbers are in it."""
     different = np.unique(numbers)
     if len(different) <= MOST_BINS:
-        return [_bin(f"{one:g}", places[numbers == one]) for one in different]
+        return [numbers == one for one in different]
     edges = np.unique(np.quantile(numbers, np.linspace(0, 1, MOST_BINS + 1)))
     where = np.clip(np.searchsorted(edges, numbers, side="right") - 1, 0, len(edges) - 2)
-    return [
-        _bin(f"{edges[i]:.3g} to {edges[i + 1]:.3g}", places[where == i])
-        for i in range(len(edges) - 1)
-        if (where == i).any()
-    ]
+    return [where == place for place in np.unique(where)]
+
+
+def _names(bins: Sequence[np.ndarray]) -> list[str]:
+    """Return the least and the greatest number of each bin, by three digits if these suffice."""
+    names = [_name(numbers, 3) for numbers in bins]
+    return names if len(set(names)) == len(names) else [_name(numbers, 6) for numbers in bins]
+
+
+def _name(numbers: np.ndarray, digits: int) -> str:
+    bounds = (float(f"{bound:.{digits}g}") for bound in (numbers.min(), numbers.max()))
+    return " to ".join(dict.fromkeys(f"{bound:g}" for bound in bounds))
 
 
 def _word_bins(values: Sequence[tuple[Value, float]]) -> list[Bin]:

@@ -28,7 +28,8 @@ COUNTED_AS: dict[Missing, str] = {
 class Facts:
     """What the sentences are about.
 
-    `points` is the number of points compared where pairs were open, `unfinished` those pairs.
+    `points` is the number of points compared of each search where pairs were open, `unfinished`
+    those pairs.
     `alternatives` has a group's average ranks under each treatment of missing scores, where any
     is missing.
     """
@@ -54,10 +55,38 @@ def interim(facts: Facts) -> str:
     state = facts.experiment.state
     why = f"Cut short (the experiment is {state})" if state.ended else "Interim"
     open_now = f"{len(facts.unfinished)} of {len(facts.cells)} pairs still short of runsPerPair"
+    where = "every pair" if _searches(facts) == 1 else "every search of every pair"
     if facts.points == 0:
-        return f"{why}: {open_now}, and no point has ended in every pair, so nothing is compared."
+        return f"{why}: {open_now}, and no point has ended in {where}, so nothing is compared."
     last = f"points 0 to {facts.points - 1}" if facts.points > 1 else "point 0"
-    return f"{why}: {open_now}; all are compared by {last}, which ended in every pair."
+    return f"{why}: {open_now}; all are compared by {last}, which ended in {where}."
+
+
+def searched(facts: Facts) -> str:
+    """Pairs score by several searches."""
+    if _searches(facts) == 1:
+        return ""
+    return (
+        f"Every pair is searched {_searches(facts)} times independently; its scores are means over"
+        " what each search chose."
+    )
+
+
+def searches_without_success(facts: Facts) -> str:
+    """Searches that chose nothing, of pairs that have a score by others."""
+    empty = {
+        cell.pair: sum(search.tuned is None for search in cell.searches)
+        for cell in facts.cells
+        if not cell.missing
+    }
+    return _about(
+        "Searches without a success, in the means as the baseline where failures count, else not",
+        [f"{count} of {pair}" for pair, count in empty.items() if count],
+    )
+
+
+def _searches(facts: Facts) -> int:
+    return facts.experiment.latest.document.spec.searches
 
 
 def blocked(facts: Facts) -> str:
@@ -184,11 +213,13 @@ def unranked(facts: Facts) -> str:
 
 ABOUT: Sequence[Callable[[Facts], str]] = (
     interim,
+    searched,
     blocked,
     exhausted,
     out_of_time,
     survivors,
     missing,
+    searches_without_success,
     sensitivity,
     failed_defaults,
     lost,

@@ -6,17 +6,22 @@ are comparable over data sets.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
 from crosstrial.analysis.chosen import Chosen
-from crosstrial.analysis.scores import mean_score
+from crosstrial.analysis.scores import PARTS, Part, mean_score
+from crosstrial.stats.means import complete_mean
 
 
 @dataclass(frozen=True)
 class Parts:
-    """Scores of one chosen configuration, normalised and not clipped; None: not known."""
+    """Scores of a pair's chosen configuration, normalised and not clipped; None: not known.
+
+    With several searches they are means over what each has chosen.
+    """
 
     dataset: str
     train: float | None
@@ -40,22 +45,25 @@ class Overfitting:
 
 def overfitting(chosen: Sequence[Chosen]) -> tuple[Overfitting, ...]:
     """Return the gaps of each model, in the order of `chosen`."""
-    models = dict.fromkeys(one.model for one in chosen)
+    pairs: dict[str, dict[str, list[Chosen]]] = defaultdict(lambda: defaultdict(list))
+    for one in chosen:
+        pairs[one.model][one.dataset].append(one)
     return tuple(
-        _of_model(model, [_parts(one) for one in chosen if one.model == model]) for model in models
+        _of_model(model, [_parts(dataset, of) for dataset, of in datasets.items()])
+        for model, datasets in pairs.items()
     )
 
 
-def _parts(chosen: Chosen) -> Parts:
+def _parts(dataset: str, chosen: Sequence[Chosen]) -> Parts:
     train, validation, test = (
-        None if score is None else chosen.share(score)
-        for score in (
-            mean_score(chosen.outcome, "train", chosen.metric),
-            mean_score(chosen.outcome, "validation", chosen.metric),
-            mean_score(chosen.outcome, "test", chosen.metric),
-        )
+        complete_mean([_share(one, part) for one in chosen]) for part in PARTS
     )
-    return Parts(chosen.dataset, train, validation, test)
+    return Parts(dataset, train, validation, test)
+
+
+def _share(chosen: Chosen, part: Part) -> float | None:
+    score = mean_score(chosen.outcome, part, chosen.metric)
+    return None if score is None else chosen.share(score)
 
 
 def _of_model(model: str, parts: Sequence[Parts]) -> Overfitting:

@@ -83,6 +83,8 @@ def compare(
         if watch:
             raise typer.Exit(_watch(session, request))
         request.show(request.comparison(session.client))
+    if report is not None:
+        typer.echo(f"wrote {report}", err=True)
 
 
 def _watch(session: Session, request: Request) -> int:

@@ -53,8 +53,9 @@ def sample(
 ) -> None:
     """Draw from a model's space and summarise the draws.
 
-    Draw i is exactly the configuration of trial i, so the first ones are the model's points. Of
-    `tpe` these are the draws that it begins with: later ones depend on outcomes.
+    Draw i is exactly the configuration of trial i, so the first ones are the model's points,
+    each as often as pairs are searched. Of `tpe` these are the draws that it begins with: later
+    ones depend on outcomes.
     """
     source = read_document(file)
     document = _seeded(source.experiment, seed)

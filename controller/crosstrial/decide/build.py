@@ -82,6 +82,7 @@ class BatchBuilder:
             seed=spec.seed,
             evaluation=spec.evaluation,
             pruner=spec.pruner,
+            searches=spec.searches,
             trial_seconds=spec.limits.trial_seconds,
             cpu=spec.resources.cpu,
             memory=memory,

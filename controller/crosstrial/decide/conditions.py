@@ -155,7 +155,7 @@ def _elsewhere(view: ExperimentView, now: datetime) -> Condition:
     oldest, until = late[0].batch, lives_until(late[0].batch, late[0].start)
     message = (
         f"batch {oldest.id} was started by the controller of {oldest.place}, which alone sees how"
-        f" it is; its trials are run again here after {until:%Y-%m-%d %H:%M:%S} UTC"
+        f" it is; any other one does without it after {until:%Y-%m-%d %H:%M:%S} UTC"
     )
     return _condition(BATCHES_ELSEWHERE, "True", "OtherController", message, now)
 
@@ -163,16 +163,18 @@ def _elsewhere(view: ExperimentView, now: datetime) -> Condition:
 def _exhausted(view: ExperimentView, now: datetime) -> Condition:
     """Return which pairs have ended because every configuration that there is was tried."""
     document = view.record.latest.document
-    possible, runs = possible_runs(document), document.spec.runs_per_pair
+    spec, possible = document.spec, possible_runs(document)
     ended = {
-        pair.model: possible[pair.model]
+        pair.model: possible[pair.model] // spec.searches
         for pair, sums in view.progress.sums.items()
-        if possible.get(pair.model, runs) < runs and sums.counted >= possible[pair.model]
+        if pair.model in possible
+        and sums.counted >= possible[pair.model]
+        and possible[pair.model] < spec.trials_per_pair
     }
     if not ended:
         return _condition(SPACE_EXHAUSTED, "False", "PointsLeft", "no space is exhausted", now)
     spaces = ", ".join(f"{name} ({size})" for name, size in ended.items())
-    message = f"fewer different configurations than runsPerPair, {runs}: {spaces}"
+    message = f"fewer different configurations than runsPerPair, {spec.runs_per_pair}: {spaces}"
     return _condition(SPACE_EXHAUSTED, "True", "EveryPointTried", message, now)
 
 

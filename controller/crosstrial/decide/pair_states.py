@@ -14,13 +14,13 @@ def pair_state(
 ) -> PairState:
     """Return the state of a pair whose settled batches add up to `sums`.
 
-    `blocked` says that its data set cannot be read; `points` is how many configurations there
-    are, None if there is no end of them. Whichever budget comes first closes a pair; one that
-    has all its runs is done, whatever it took, and so is one that has tried every point.
+    `blocked` says that its data set cannot be read; `points` is how many trials have a
+    configuration, None if there is no end of them. Whichever budget comes first closes a pair;
+    one that has all its runs is done, whatever it took, and so is one that has tried every point.
     """
     if blocked:
         return PairState.BLOCKED
-    if runs_spent(spec, sums) >= spec.runs_per_pair:
+    if runs_spent(spec, sums) >= spec.trials_per_pair:
         return PairState.DONE
     if points is not None and sums.counted >= points:
         return PairState.DONE
@@ -47,5 +47,5 @@ def pair_states(revision: Revision, progress: Progress) -> dict[Pair, PairState]
 
 
 def runs_spent(spec: ExperimentSpec, sums: PairSums) -> int:
-    """Return how many of `runsPerPair` are used up; replaced failures are not."""
+    """Return how many of the wanted runs are used up; replaced failures are not."""
     return sums.counted if spec.evaluation.failures == "count" else sums.counted - sums.failed

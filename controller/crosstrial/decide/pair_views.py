@@ -19,7 +19,7 @@ class PairView:
     `spent` runs have ended and count, `in_flight` are in live batches or waiting; `next` is the
     index of the next draw; `mean_seconds` of a trial, None before the first has ended.
     `failures_alone` is their number when nothing but failures has ended. `points` is how many
-    configurations there are to draw, None if enough; `most_pending` bounds `in_flight`.
+    trials have a configuration to draw, None if enough; `most_pending` bounds `in_flight`.
     """
 
     pair: Pair
@@ -75,19 +75,19 @@ def _pair_view(
     sums = view.progress.sums.get(pair, PairSums(model=pair.model))
     spent = runs_spent(spec, sums)
     index = max(sums.next, following)
-    points = sampler.size(pair.model, index + max(0, spec.runs_per_pair - spent - in_flight))
+    points = sampler.size(pair.model, index + max(0, spec.trials_per_pair - spent - in_flight))
     blocked = pair.dataset in view.progress.blocked
     return PairView(
         pair=pair,
         state=pair_state(spec, sums, blocked=blocked, points=points),
-        wanted=spec.runs_per_pair,
+        wanted=spec.trials_per_pair,
         spent=spent,
         in_flight=in_flight,
         next=index,
         mean_seconds=sums.seconds / sums.counted if sums.counted else None,
         failures_alone=sums.failed if 0 < sums.failed == sums.counted else None,
         points=points,
-        most_pending=most_pending(spec.sampler),
+        most_pending=most_pending(spec),
     )
 
 

@@ -119,6 +119,9 @@ def _deletion(view: ExperimentView, snapshot: Snapshot, now: datetime) -> Iterat
         for live in view.live:
             step = next_step(live, now, revision=view.record.revision, cancelled=True)
             yield from step.actions
+        status = next_status(view, (), now, end=None)
+        if status != view.record.status:
+            yield SetStatus(uid, status)
         return
     executions = [e for e in snapshot.executions.values() if uid_of(e.batch) == uid]
     for execution in executions:

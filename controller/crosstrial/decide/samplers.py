@@ -1,14 +1,15 @@
 """Samplers: which configuration a pair's next trial has, and whether there is one.
 
 One for each kind of `spec.sampler`. `pair_views` asks how many there are, `build` draws them;
-`draw`, `designs` and `tpe` do the work.
+`draw`, `designs` and `tpe` do the work. Each search of a pair has draws of its own: `place_of`
+says which search a trial belongs to, and everything below sees its position there.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from crosstrial.decide.designs import Design, DesignKind, design
 from crosstrial.decide.draw import point
@@ -16,16 +17,22 @@ from crosstrial.decide.snapshot import ExperimentView, Tried
 from crosstrial.decide.tpe import MOST_PENDING, startup_design, suggestion
 from crosstrial.domain.batch import Entry
 from crosstrial.domain.pair import Pair
-from crosstrial.spec.document import Experiment
+from crosstrial.domain.search import place_of
+from crosstrial.spec.document import Experiment, ExperimentSpec
 from crosstrial.spec.document import Sampler as SamplerNode
 from crosstrial.spec.space import Point
+
+T = TypeVar("T")
 
 
 class Sampler(Protocol):
     """Draws the configurations of every pair of one experiment."""
 
     def size(self, model: str, most: int) -> int | None:
-        """Return how many configurations a model has to draw; None: more than `most`."""
+        """Return how many trials a pair of a model can have; None: more than `most`.
+
+        So many as there are configurations, in each search of the pair.
+        """
 
     def draw(self, pair: Pair, index: int) -> Entry:
         """Return the first attempt at a pair's next trial; indices come in order.
@@ -40,7 +47,7 @@ class RandomSampler:
 
     def __init__(self, document: Experiment) -> None:
         self._models = document.models()
-        self._seed = document.spec.seed
+        self._spec = document.spec
 
     def size(self, model: str, most: int) -> int | None:
         """See `Sampler`; there is no end of them."""
@@ -48,43 +55,46 @@ class RandomSampler:
 
     def draw(self, pair: Pair, index: int) -> Entry:
         """See `Sampler`."""
-        drawn = point(self._models[pair.model], seed=self._seed, index=index)
+        place = place_of(index, self._spec.searches)
+        seed = place.seed(self._spec.seed)
+        drawn = point(self._models[pair.model], seed=seed, index=place.position)
         return Entry(model=pair.model, index=index, parameters=drawn)
 
 
 class DesignSampler:
-    """A design for each model, shared by all data sets."""
+    """A design for each model and search, shared by all data sets."""
 
     def __init__(self, document: Experiment, kind: DesignKind) -> None:
         self._models = document.models()
         self._spec = document.spec
         self._kind = kind
-        self._designs: dict[str, Design] = {}
+        self._designs: dict[tuple[str, int], Design] = {}
 
     def size(self, model: str, most: int) -> int | None:
         """See `Sampler`."""
-        return self._design(model).size(most)
+        return _of_all_searches(self._design(model, self._spec.seed), self._spec.searches, most)
 
     def draw(self, pair: Pair, index: int) -> Entry:
         """See `Sampler`."""
-        drawn = self._design(pair.model).point(index)
+        place = place_of(index, self._spec.searches)
+        drawn = self._design(pair.model, place.seed(self._spec.seed)).point(place.position)
         if drawn is None:
             raise ValueError(f"{pair.model} has no configuration {index}")
         return Entry(model=pair.model, index=index, parameters=drawn)
 
-    def _design(self, model: str) -> Design:
-        if model not in self._designs:
-            self._designs[model] = design(
+    def _design(self, model: str, seed: int) -> Design:
+        if (model, seed) not in self._designs:
+            self._designs[model, seed] = design(
                 self._models[model],
                 kind=self._kind,
                 levels=self._spec.sampler.levels,
-                seed=self._spec.seed,
+                seed=seed,
             )
-        return self._designs[model]
+        return self._designs[model, seed]
 
 
 class TpeSampler:
-    """Suggestions from a pair's outcomes; it remembers what it has suggested."""
+    """Suggestions from the outcomes of a pair's search; it remembers what it has suggested."""
 
     def __init__(
         self,
@@ -93,7 +103,7 @@ class TpeSampler:
         pending: Iterable[tuple[Pair, Entry]],
     ) -> None:
         self._models = document.models()
-        self._seed = document.spec.seed
+        self._spec = document.spec
         self._tried = tried
         self._points: dict[Pair, dict[int, Point]] = defaultdict(dict)
         for pair, entry in pending:
@@ -101,22 +111,27 @@ class TpeSampler:
 
     def size(self, model: str, most: int) -> int | None:
         """See `Sampler`."""
-        return startup_design(self._models[model], seed=self._seed).size(most)
+        start = startup_design(self._models[model], seed=self._spec.seed)
+        return _of_all_searches(start, self._spec.searches, most)
 
     def draw(self, pair: Pair, index: int) -> Entry:
         """See `Sampler`."""
+        searches = self._spec.searches
         tried = self._tried.get(pair, Tried())
         points = {**tried.points, **self._points[pair]}
+        place = place_of(index, searches)
+        earlier = _of_search({i: p for i, p in points.items() if i < index}, place.search, searches)
+        scores = _of_search(tried.scores, place.search, searches)
         suggested = suggestion(
             self._models[pair.model],
-            seed=self._seed,
+            seed=place.seed(self._spec.seed),
             dataset=pair.dataset,
-            index=index,
-            earlier={known: drawn for known, drawn in points.items() if known < index},
-            scores=tried.scores,
+            index=place.position,
+            earlier=earlier,
+            scores=scores,
         )
         self._points[pair][index] = suggested
-        return Entry(model=pair.model, index=index, parameters=suggested, used=ranges(tried.scores))
+        return Entry(model=pair.model, index=index, parameters=suggested, used=ranges(scores))
 
 
 def sampler_of(view: ExperimentView) -> Sampler:
@@ -141,8 +156,8 @@ def fixed_sampler(document: Experiment) -> Sampler:
 
 
 def possible_runs(document: Experiment) -> dict[str, int]:
-    """Return how many trials a pair of each model can have: `runsPerPair`, or all there are."""
-    sampler, runs = fixed_sampler(document), document.spec.runs_per_pair
+    """Return how many trials a pair of each model can have: those wanted, or all there are."""
+    sampler, runs = fixed_sampler(document), document.spec.trials_per_pair
     sizes = {name: sampler.size(name, runs) for name in document.models()}
     return {name: runs if size is None else min(size, runs) for name, size in sizes.items()}
 
@@ -152,9 +167,24 @@ def learns(sampler: SamplerNode) -> bool:
     return sampler.kind == "tpe"
 
 
-def most_pending(sampler: SamplerNode) -> int | None:
-    """Return how many trials of a pair may be without an outcome at once; None: no bound."""
-    return MOST_PENDING if learns(sampler) else None
+def most_pending(spec: ExperimentSpec) -> int | None:
+    """Return how many trials of a pair may be without an outcome at once; None: no bound.
+
+    As searches take turns, each has its share of them: it learns nothing from the others, so
+    what of them is pending costs it nothing.
+    """
+    return MOST_PENDING * spec.searches if learns(spec.sampler) else None
+
+
+def _of_search(known: Mapping[int, T], search: int, searches: int) -> dict[int, T]:
+    """Return what is known of one search, by positions instead of indices."""
+    placed = ((place_of(index, searches), value) for index, value in known.items())
+    return {place.position: value for place, value in placed if place.search == search}
+
+
+def _of_all_searches(design: Design, searches: int, most: int) -> int | None:
+    size = design.size(most // searches)
+    return None if size is None else size * searches
 
 
 def ranges(indices: Iterable[int]) -> tuple[tuple[int, int], ...]:

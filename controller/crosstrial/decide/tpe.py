@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 # So many outcomes are known before it learns from any; until then Sobol's points are drawn.
 STARTUP = 10
-MOST_PENDING = 4  # of a pair: the more run at once, the less each knows of the others
+MOST_PENDING = 4  # of a search: the more run at once, the less each knows of the others
 MOST_GUESSES = 8  # that are no news, before a point is taken that was not tried
 WORST = float("-inf")
 
@@ -44,13 +44,13 @@ def suggestion(
     earlier: Mapping[int, Point],
     scores: Mapping[int, float | None],
 ) -> Point:
-    """Return point `index` of a pair, which repeats none of the earlier ones.
+    """Return point `index` of one search of a pair, which repeats none of the earlier ones.
 
     Args:
         model: whose configurations they are.
-        seed: the document's.
+        seed: the search's; of the first one the document's.
         dataset: a name; with the model's it names the pair.
-        index: counts the pair's points from 0.
+        index: counts the search's points from 0.
         earlier: those below, by index.
         scores: by index, the validation scores of those that have ended; greater is better,
             None (a failure, a pruned trial) is worse than any.

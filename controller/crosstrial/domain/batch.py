@@ -34,8 +34,8 @@ class Entry(Record):
     """One line of a manifest: a trial, the number of this attempt, and its parameters.
 
     `kills`: how often it was a suspect when its container died; `interruptions`: how often it
-    came back without an outcome. `used`: the outcomes of the pair from which the parameters were
-    suggested, as ranges of indices with both ends; none where they depend on no outcome.
+    came back without an outcome. `used`: the outcomes of its search from which the parameters were
+    suggested, as ranges of positions with both ends; none where they depend on no outcome.
     """
 
     model: str
@@ -112,6 +112,7 @@ class Batch(Record):
     seed: int
     evaluation: Evaluation
     pruner: Pruner = NoPruner()
+    searches: int = 1  # of a pair; a trial is pruned by those of its own search
     trial_seconds: float
     cpu: float
     memory: int

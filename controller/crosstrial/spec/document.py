@@ -155,13 +155,14 @@ class Pod(Node):
 
 
 class ExperimentSpec(Node):
-    """What is wanted: data groups meet model groups, `runsPerPair` outcomes each."""
+    """What is wanted: data groups meet model groups, `runsPerPair` outcomes each and search."""
 
     seed: int = 0
     data_groups: dict[str, Items[GroupItem]]
     model_groups: dict[str, Items[Model]]
     applications: dict[str, Items[str]]
     runs_per_pair: int = Field(ge=1)
+    searches: int = Field(default=1, ge=1, le=100)
     seconds_per_pair: float | None = Field(default=None, gt=0)
     sampler: Sampler = Sampler()
     pruner: Pruner = NoPruner()
@@ -170,6 +171,11 @@ class ExperimentSpec(Node):
     batch: Batching = Batching()
     resources: Resources = Resources()
     pod: Pod = Pod()
+
+    @property
+    def trials_per_pair(self) -> int:
+        """How many outcomes are wanted of each pair, those of all its searches."""
+        return self.runs_per_pair * self.searches
 
     def data_sets_of(self, data_group: str) -> list[DataSet]:
         """Return the data sets of a group, those of its suites included."""

@@ -11,7 +11,6 @@ from pydantic_core import ErrorDetails
 from crosstrial.spec.errors import InvalidError, InvalidKeyError
 from crosstrial.spec.grammar import Spot
 from crosstrial.spec.node import compact_json
-from crosstrial.spec.not_yet import unavailable_key
 from crosstrial.spec.wording import choice, described, either
 
 # What a key that is missing may look like.
@@ -115,9 +114,7 @@ def _missing(place: Spot, _: ErrorDetails) -> InvalidError:
 
 def _unknown_key(place: Spot, _: ErrorDetails) -> InvalidError:
     key = str(place.at[-1])
-    return unavailable_key(place.at) or InvalidKeyError(
-        "is no known key", choice(key, place.siblings), at=place.at
-    )
+    return InvalidKeyError("is no known key", choice(key, place.siblings), at=place.at)
 
 
 def _unknown_word(place: Spot, details: ErrorDetails) -> InvalidError:

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from typing import Any
 
+from crosstrial.spec.addresses import without_credentials
+
 LONGEST_SHOWN = 40
 MOST_LISTED = 10
 
@@ -28,7 +30,8 @@ def described(value: Any) -> str:
 
 
 def shortened(text: str) -> str:
-    """Return a text that fits into a message."""
+    """Return a text that fits into a message, without the credentials of addresses."""
+    text = without_credentials(text)
     return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 3]}..."
 
 

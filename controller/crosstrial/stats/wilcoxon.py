@@ -79,8 +79,7 @@ def _sums_up_to(ranks: tuple[int, ...]) -> NDArray[np.float64]:
 
 
 def _normal_p(doubled: NDArray[np.float64], smaller: NDArray[np.float64]) -> NDArray[np.float64]:
+    # Never 0: a sample without any difference has an exact p.
     deviation = np.sqrt(np.sum(doubled**2, axis=1)) / 2
-    below = smaller - doubled.sum(axis=1) / 2
-    z = np.divide(below, deviation, out=np.zeros_like(below), where=deviation > 0)
-    p: NDArray[np.float64] = 2 * norm.cdf(z)
+    p: NDArray[np.float64] = 2 * norm.cdf((smaller - doubled.sum(axis=1) / 2) / deviation)
     return p

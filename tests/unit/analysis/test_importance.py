@@ -90,7 +90,7 @@ def test_noise_has_no_importances() -> None:
     [branch] = branches(_trials(FLAT, 100, lambda _: float(noise.normal())))
     assert branch.share is None
     assert branch.reason is not None
-    assert "of the variance only" in branch.reason
+    assert "less than 50% of the variance" in branch.reason
 
 
 def test_parameters_are_ranked_within_data_sets() -> None:

@@ -28,3 +28,7 @@ def test_the_common_prefix_has_ended_in_every_pair(svm: list, knn: list, points:
 
 def test_a_pair_that_has_not_begun_is_open():
     assert open_pairs([SVM, KNN], {SVM: PairState.DONE}) == (KNN,)
+
+
+def test_without_pairs_no_point_is_common():
+    assert common_prefix([], {}) == 0

@@ -51,6 +51,25 @@ def test_many_numbers_share_bins_and_none_is_lost() -> None:
     assert [b.mean for b in bins] == sorted(b.mean for b in bins)
 
 
+def test_bins_are_called_by_what_is_in_them() -> None:
+    depths = [1, 1, 2, 3, 4, 5, 6, 7, 8, 9, 9, 9]
+    bins = found([trial(i, i / 100, depth=v) for i, v in enumerate(depths)])["depth"].bins
+    assert [b.label for b in bins] == ["1", "2", "3 to 4", "5", "6", "7 to 8", "9"]
+
+
+@pytest.mark.parametrize(
+    ("value", "label"), [(0.123456, "0.123"), (2540.6, "2540"), (8.9123e-6, "8.91e-06")]
+)
+def test_numbers_are_told_by_three_digits(value: float, label: str) -> None:
+    outcomes = [trial(i, i / 10, C=value if i else -1.0) for i in range(4)]
+    assert found(outcomes)["C"].bins[1].label == label
+
+
+def test_numbers_that_three_digits_do_not_tell_apart_have_more() -> None:
+    outcomes = [trial(i, i / 10, units=1000 + i) for i in range(4)]
+    assert [b.label for b in found(outcomes)["units"].bins] == ["1000", "1001", "1002", "1003"]
+
+
 def test_numbers_come_before_words_of_the_same_parameter() -> None:
     values = [0.5, "sqrt", 0.5, "sqrt"]
     bins = found([trial(i, i / 10, features=v) for i, v in enumerate(values)])["features"].bins

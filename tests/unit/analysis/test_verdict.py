@@ -1,16 +1,19 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from crosstrial.analysis.comparison import Comparison, compare
-from crosstrial.analysis.verdict import Conclusion, p_text
+from crosstrial.analysis.inference import inferences
+from crosstrial.analysis.verdict import Conclusion, Verdict, p_text, verdict
 from crosstrial.domain.experiment import ExperimentRecord
 from crosstrial.spec.node import Task
 from crosstrial.stats.effects import Record
 from crosstrial.stats.pairwise import ALPHA
+from support.score_tables import table_of
 from support.scored import pair_states, scored_experiment, succeeded
 from support.simulated_scores import (
     NULL,
@@ -118,6 +121,63 @@ def test_many_claims_are_told_in_short_and_kept_in_full():
         " 2 more; m1 than m2" in comparison.verdict.sentence
     )
     assert "; 2 more models than others (Wilcoxon" in comparison.verdict.sentence
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_who_wins_most_and_not_all_is_claimed_to_be_greater(sign: int) -> None:
+    differences = np.array([-0.01, *np.arange(2, 13) / 100])
+    (claim,) = verdict_on(table_of(np.outer(differences, [sign, 0]))).claims
+    assert (claim.greater, claim.smaller) == (("m0", "m1") if sign > 0 else ("m1", "m0"))
+
+
+def test_of_one_data_set_nothing_can_be_shown() -> None:
+    assert verdict_on(table_of(np.array([[0.9, 0.1]]))) == Verdict(
+        Conclusion.NOT_TESTED,
+        ALPHA,
+        groups=("all",),
+        claims=(),
+        sentence=(
+            "No verdict: over one data set no difference among 2 models can be shown; 6 data sets"
+            " are the least at alpha 0.05."
+        ),
+    )
+
+
+def test_what_may_not_be_tested_is_not() -> None:
+    tables = {"all": table_of(np.outer(np.arange(1, 9), [0.1, 0.2]))}
+    found = verdict(tables, inferences(tables), untested="Not yet.")
+    assert found == Verdict(Conclusion.NOT_TESTED, ALPHA, (), (), "Not yet.")
+
+
+@pytest.mark.parametrize(
+    ("models", "losers", "winners"),
+    [
+        pytest.param(
+            5, "m1 (p {p}), m2 (p {p}), m3 (p {p}) and m4 (p {p}); m1 than", "m3 than m4 (p {p}) (",
+            id="all-are-named",
+        ),
+        pytest.param(
+            6, "m1 (p {p}), m2 (p {p}), m3 (p {p}), m4 (p {p}) and 1 more; m1 than",
+            "m3 than m4 (p {p}) and m5 (p {p}); 1 more models than others (", id="one-is-not",
+        ),
+    ],
+)  # fmt: skip
+def test_up_to_four_are_named(models: int, losers: str, winners: str) -> None:
+    scores = np.outer(np.arange(1, 13), -np.arange(models)) / 100
+    sentence = verdict_on(table_of(scores)).sentence
+    p = p_text(models * (models - 1) / 2 * 2.0**-11)
+    assert f"m0 tends to score higher than {losers.format(p=p)}" in sentence
+    assert winners.format(p=p) in sentence
+
+
+def test_a_p_of_alpha_itself_is_claimed_and_a_greater_one_is_not() -> None:
+    scores = np.arange(12.0).reshape(6, 2) ** 2
+    tables = {"all": table_of(scores)}
+    (tested,) = inferences(tables).values()
+    for p, claims in ((ALPHA, 1), (np.nextafter(ALPHA, 1), 0)):
+        pairs = tuple(replace(pair, p_holm=p) for pair in tested.pairs)
+        found = verdict(tables, {"all": replace(tested, pairs=pairs)}, untested="")
+        assert len(found.claims) == claims
 
 
 def test_a_test_has_everything_that_is_said_of_two_models():

@@ -217,6 +217,20 @@ def test_datasets_are_listed_as_resolved(cli: Cli) -> None:
     assert rows[0]["rows"] == 150
 
 
+def test_data_that_stay_elsewhere_are_listed_without_what_gives_access(
+    cli: Cli, store: MemoryStore
+) -> None:
+    (kept,) = store.experiments()
+    first, *others = kept.latest.datasets
+    there = first.model_copy(update={"uri": "s3://key:secret@bucket/a.parquet?token=secret"})
+    new = kept.latest.model_copy(update={"number": 2, "datasets": (there, *others)})
+    assert store.append_revision(UID, was=kept.state, revision=1, new=new, to=kept.state)
+    for form in ("json", "csv", "wide"):
+        done = cli("datasets", "demo", "-o", form)
+        assert "secret" not in done.output
+        assert "bucket" in done.stdout
+
+
 def test_init_never_overwrites_unasked(cli: Cli, tmp_path: Path) -> None:
     path = tmp_path / "experiment.yaml"
     assert cli("init", str(path)).exit_code == 0

@@ -48,6 +48,7 @@ def test_a_report_is_written_beside_what_is_printed(cli: Cli, tmp_path: Path) ->
     done = cli("compare", "demo", "--report", str(path))
     assert done.exit_code == 0
     assert done.stdout == cli("compare", "demo").stdout
+    assert done.stderr.strip() == f"wrote {path}"
     page = read_page(path.read_text(encoding="utf-8"))
     assert page.unbalanced == []
     assert "No verdict yet" in page.text

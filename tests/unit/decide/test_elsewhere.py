@@ -23,6 +23,7 @@ THEIRS = batch(place="host:/theirs")
         pytest.param("host:/theirs", 0, True, id="another's"),
         pytest.param("host:/ours", 0, False, id="our own"),
         pytest.param("", 0, False, id="of an older version"),
+        pytest.param("host:/former", 0, False, id="our own under its former name"),
         pytest.param("host:/theirs", 661, True, id="as long as it may live"),
         pytest.param("host:/theirs", 663, False, id="which cannot live any more"),
     ],
@@ -31,7 +32,7 @@ def test_a_batch_is_left_to_its_own_controller_while_it_may_live(
     place: str, seconds: float, *, elsewhere: bool
 ) -> None:
     now = MOMENT + timedelta(seconds=seconds)
-    assert is_elsewhere(batch(place=place), "host:/ours", now) is elsewhere
+    assert is_elsewhere(batch(place=place), ["host:/ours", "host:/former"], now) is elsewhere
 
 
 @pytest.mark.parametrize(
@@ -46,11 +47,11 @@ def test_what_waited_an_hour_for_its_node_has_its_whole_time_from_there(
 ) -> None:
     begun = start(THEIRS).model_copy(update={"started": MOMENT + timedelta(hours=1)})
     now = MOMENT + timedelta(seconds=seconds)
-    assert is_elsewhere(THEIRS, "host:/ours", now, begun) is elsewhere
+    assert is_elsewhere(THEIRS, ["host:/ours"], now, begun) is elsewhere
 
 
 def test_a_batch_may_be_given_more_time_than_a_calendar_has() -> None:
-    assert is_elsewhere(batch(place="host:/theirs", expected_seconds=1e12), "host:/ours", MOMENT)
+    assert is_elsewhere(batch(place="host:/theirs", expected_seconds=1e12), ["host:/ours"], MOMENT)
 
 
 @pytest.mark.parametrize(

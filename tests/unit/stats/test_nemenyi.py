@@ -31,8 +31,13 @@ def test_p_is_that_of_scikit_posthocs():
         pytest.param([1.0, 2.0, 3.0], 5.0, ((0, 1, 2),), id="none-within-another"),
         pytest.param([1.0, 2.0], 1.0, (), id="critical-is-apart"),
         pytest.param([2.0, 2.0, 2.0], 0.5, ((0, 1, 2),), id="equal"),
+        pytest.param(
+            [2.0, 1.0] * 20, 0.5, (tuple(range(1, 40, 2)), tuple(range(0, 40, 2))),
+            id="equal-in-their-order",
+        ),
+        pytest.param([1.0, 5.0, 5.2, 9.0], 0.5, ((1, 2),), id="the-best-alone"),
     ],
-)
+)  # fmt: skip
 def test_groups(ranks: list, critical: float, groups: tuple):
     assert rank_groups(np.array(ranks), critical) == groups
 

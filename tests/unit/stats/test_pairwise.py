@@ -61,3 +61,7 @@ def test_the_fewest_data_sets_that_can_show_anything(models: int, datasets: int)
     for blocks, shown in ((datasets, True), (datasets - 1, False)):
         scores = np.outer(np.arange(1, blocks + 1), np.arange(models))
         assert (pairwise(scores).holm.min() <= ALPHA) is np.bool_(shown)
+
+
+def test_a_smallest_p_of_alpha_itself_is_enough() -> None:
+    assert fewest_blocks(2, alpha=2.0**-5) == 6

@@ -62,6 +62,27 @@ def test_the_approximation_is_close_where_exactness_ends():
     assert exact == pytest.approx(normal, abs=2e-3)
 
 
+@pytest.mark.parametrize(
+    ("exact_up_to", "method"),
+    [
+        pytest.param(20, "exact", id="as-many-as-are-exact"),
+        pytest.param(19, "approx", id="one-more"),
+    ],
+)
+def test_p_is_exact_up_to_a_number_of_differences(exact_up_to: int, method: str) -> None:
+    differences = np.random.default_rng(0).normal(0.3, size=(3, 20))
+    expected = [wilcoxon(row, method=method).pvalue for row in differences]
+    assert signed_ranks(differences, exact_up_to=exact_up_to).p == pytest.approx(expected, abs=1e-9)
+
+
+def test_zeros_do_not_count_among_the_differences() -> None:
+    values = np.array([[1.0, 2.0, -3.0, 4.0, 5.0, 0.0, 0.0], [0.0] * 7])
+    assert signed_ranks(values, exact_up_to=5).p == pytest.approx(
+        [brute_force(row) for row in values]
+    )
+    assert signed_ranks(values, exact_up_to=0).p[1] == 1.0
+
+
 def test_the_smallest_p_of_n_differences():
     smallest = [signed_ranks(np.arange(1.0, n + 1)[np.newaxis]).p[0] for n in (4, 5, 6)]
     assert smallest == pytest.approx([0.125, 0.0625, 0.03125])

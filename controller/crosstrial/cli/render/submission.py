@@ -54,10 +54,12 @@ def expansion_text(document: Experiment, revision: Revision | None = None) -> st
     trials = sum(runs[pair.model] for pair in pairs)
     bound = "up to " if revision is None and _skips(document) else ""
     # A sampler that repeats no point ends where a space does.
-    fewer = "up to " if min(runs.values()) < document.spec.runs_per_pair else ""
+    spec = document.spec
+    fewer = "up to " if min(runs.values()) < spec.trials_per_pair else ""
+    each = "each" if spec.searches == 1 else f"in each of {spec.searches} searches"
     return (
         f"{bound}{plural(len(pairs), 'pair')} of {plural(models, 'model')} and"
-        f" {plural(datasets, 'data set')}, {fewer}{document.spec.runs_per_pair} runs each:"
+        f" {plural(datasets, 'data set')}, {fewer}{spec.runs_per_pair} runs {each}:"
         f" {bound}{plural(trials, 'trial')}" + "".join(_suites(document))
     )
 

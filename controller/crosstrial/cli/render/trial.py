@@ -16,6 +16,7 @@ from crosstrial.client.trials import TrialView
 from crosstrial.client.wording import NOTHING, duration
 from crosstrial.domain.experiment import ExperimentRecord
 from crosstrial.domain.outcome import Outcome, SplitResult
+from crosstrial.domain.search import place_of
 from crosstrial.spec.node import compact_json
 
 
@@ -29,6 +30,9 @@ def trials_listing(record: ExperimentRecord, views: Sequence[TrialView]) -> List
         metric = primary_metric(record.latest.document.spec.evaluation, task)
         return reached_score(view.outcome, part, metric)
 
+    def search(view: TrialView) -> int:
+        return place_of(view.trial.index, record.latest.document.spec.searches).search
+
     return Listing(
         rows=views,
         columns=(
@@ -41,6 +45,7 @@ def trials_listing(record: ExperimentRecord, views: Sequence[TrialView]) -> List
             Column("seconds", lambda v: v.outcome and v.outcome.seconds, text=duration),
             Column("validation", lambda v: primary(v, "validation"), text=score),
             Column("test", lambda v: primary(v, "test"), text=score),
+            Column("search", search, wide=True),
             Column("batch", lambda v: v.batch, wide=True),
             Column("trial", lambda v: v.trial.id(record.uid), wide=True),
             Column("message", _last_line, wide=True),
@@ -62,6 +67,10 @@ def show_trial(record: ExperimentRecord, view: TrialView) -> None:
     typer.echo(f"trial       {view.trial.id(record.uid)}")
     typer.echo(f"state       {view.state}{_cause(outcome)}, attempt {view.attempt}")
     typer.echo(f"batch       {view.batch or NOTHING}")
+    searches = record.latest.document.spec.searches
+    if searches > 1:
+        place = place_of(view.trial.index, searches)
+        typer.echo(f"search      {place.search} of 0 to {searches - 1}, point {place.position}")
     if outcome is None:
         return
     typer.echo(f"started     {cell(outcome.started)}, finished {cell(outcome.finished)} (UTC)")

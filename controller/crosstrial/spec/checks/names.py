@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from crosstrial.spec.addresses import without_credentials
 from crosstrial.spec.data_sets import DataSet
 from crosstrial.spec.document import BASELINE, Experiment, Model
 from crosstrial.spec.errors import InvalidError, InvalidKeyError, Location, path
@@ -60,7 +61,7 @@ def _item_names(
 
 def _no_name(name: str, at: Location) -> InvalidError:
     return InvalidError(
-        f"{name!r} is no name",
+        f"{without_credentials(name)!r} is no name",
         "begin with a letter or digit, go on with letters, digits, dots, underscores, hyphens",
         at=at,
     )

@@ -1,0 +1,88 @@
+"""A pair's searches: each selects for itself, and the mean over them is the pair's score.
+
+It is what one search is worth that is told, not what the best of several is. A pair with one
+search scores as that. Used by `cells` and `after_runs`; `selection` works within a search.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from statistics import fmean
+
+from crosstrial.analysis.selection import Scoring, Selection, select
+from crosstrial.domain.outcome import Outcome
+from crosstrial.domain.search import Place, index_of, place_of
+
+
+@dataclass(frozen=True)
+class SearchScore:
+    """The configuration that one search chose, and its test score; None: nothing succeeded."""
+
+    tuned: float | None
+    tuned_index: int | None
+
+
+@dataclass(frozen=True)
+class Searched:
+    """The test scores of one pair; None: there is none to report.
+
+    Each is the mean over the searches.
+    """
+
+    tuned: float | None
+    default: float | None
+    untuned: float | None
+    searches: tuple[SearchScore, ...]
+
+
+def by_search(outcomes: Iterable[Outcome], searches: int) -> list[list[Outcome]]:
+    """Return the outcomes of each search of a pair, in their order."""
+    parts: list[list[Outcome]] = [[] for _ in range(searches)]
+    for outcome in outcomes:
+        parts[place_of(outcome.index, searches).search].append(outcome)
+    return parts
+
+
+def selected_by_search(
+    outcomes: Sequence[Outcome], scoring: Scoring, *, searches: int, default: int | None
+) -> Searched:
+    """Return what the searches of one pair select, and what the pair scores by that.
+
+    Args:
+        outcomes: those of the pair.
+        scoring: how its trials are scored.
+        searches: how many there are.
+        default: which point of each search is the estimator's own defaults, if one is.
+    """
+    selections = [
+        select(
+            own,
+            scoring,
+            default_index=None if default is None else index_of(Place(search, default), searches),
+        )
+        for search, own in enumerate(by_search(outcomes, searches))
+    ]
+    chosen = any(selection.tuned is not None for selection in selections)
+    return Searched(
+        tuned=_mean(_search_score(one, scoring) for one in selections) if chosen else None,
+        default=_mean(one.default for one in selections),
+        untuned=_mean(one.untuned for one in selections),
+        searches=tuple(SearchScore(one.tuned, one.tuned_index) for one in selections),
+    )
+
+
+def _search_score(selection: Selection, scoring: Scoring) -> float | None:
+    """Return what a search adds to the mean: one in which nothing succeeded has its baseline.
+
+    One without any run that is scored, which only the cluster or replaced failures can do to it,
+    adds nothing.
+    """
+    if selection.tuned is not None or selection.untuned is None:
+        return selection.tuned
+    return scoring.baseline
+
+
+def _mean(scores: Iterable[float | None]) -> float | None:
+    known = [score for score in scores if score is not None]
+    return fmean(known) if known else None
