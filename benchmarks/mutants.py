@@ -4,8 +4,8 @@
     python benchmarks/mutants.py FOLDER [MUTANTS ...]
 
 It works on a copy in FOLDER, laid out as mutmut wants it, and runs the unit tests of `TESTS` only.
-Decorators are left out of the copy, as mutmut passes over what is decorated: what is cached is
-mutated too. `mutmut show NAME`, called in FOLDER, shows a survivor.
+The copy has no `lru_cache`, as mutmut passes over what is decorated: what is cached is mutated
+too. `mutmut show NAME`, called in FOLDER, shows a survivor.
 """
 
 from __future__ import annotations
