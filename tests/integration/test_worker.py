@@ -115,6 +115,12 @@ def test_memory_that_a_trial_leaves_is_not_held_against_the_next(workers: Worker
     assert [o.cause for _, o in sorted(workers.outcomes(batch).items())] == [None] * 4
 
 
+def test_a_trial_may_remove_the_folder_for_what_is_temporary(workers: Workers) -> None:
+    batch = workers.batch([{"deed": "use_temporary"}] * 3)
+    assert workers.run(batch)[0] == DONE
+    assert [str(o.message) for o in workers.outcomes(batch).values()] == ["None"] * 3
+
+
 def test_a_child_that_is_killed_fails_its_trial_alone(workers: Workers) -> None:
     gate = workers.folder / "gate"
     batch = workers.batch([GOOD, {"gate": str(gate)}, GOOD])
@@ -159,11 +165,14 @@ def test_terminated_it_keeps_what_has_ended_and_leaves_nothing_running(workers: 
 
 def test_terminated_while_it_starts_it_ends_at_once(workers: Workers) -> None:
     batch = workers.batch([GOOD])
-    worker = workers.start(batch)
+    temporary = workers.folder / "temporary"
+    temporary.mkdir()
+    worker = workers.start(batch, TMPDIR=str(temporary))
     wait_for(lambda: below(worker.pid), "it has begun")
     worker.terminate()
     worker.communicate(timeout=15)
     assert worker.returncode == TERMINATED
+    assert list(temporary.glob("crosstrial-*")) == []
 
 
 def test_killed_it_leaves_no_process(workers: Workers) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ctypes
 import os
+import shutil
 import sys
+import tempfile
 import time
 import warnings
 from collections.abc import Callable
@@ -97,6 +99,13 @@ def tell_store() -> None:
     raise RuntimeError(f"store: {os.environ.get('CROSSTRIAL_STORE')}")
 
 
+def use_temporary() -> None:
+    """Use the folder for what is temporary, then remove it."""
+    with tempfile.TemporaryFile() as file:
+        file.write(ZEROS)
+    shutil.rmtree(os.environ["TMPDIR"])
+
+
 DEEDS: dict[str, Callable[[], None]] = {
     deed.__name__: deed
     for deed in (
@@ -114,6 +123,7 @@ DEEDS: dict[str, Callable[[], None]] = {
         close_everything,
         tell_process,
         tell_store,
+        use_temporary,
     )
 }
 

@@ -57,6 +57,8 @@ def main(
             message = connection.recv_bytes()
         except EOFError:
             return
+        # The trial before may have removed it.
+        Path(temporary).mkdir(mode=0o700, parents=True, exist_ok=True)
         report = run_trial(Job.model_validate_json(message), setting, ground)
         sys.stdout.flush()
         sys.stderr.flush()

@@ -9,8 +9,6 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterator, Sequence
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from crosstrial.data.table import read_schema
@@ -21,6 +19,7 @@ from crosstrial_trial.contract import Line, document, line_of
 from crosstrial_trial.ground import Ground
 from crosstrial_trial.pipeline import Parts, parts_of
 from crosstrial_trial.program import Program, ProgramError
+from crosstrial_trial.removal import passing_folder
 from crosstrial_trial.scoring import PARTS, ScoreError, Scorer
 from crosstrial_trial.setting import Setting
 from crosstrial_trial.split_run import ends_here, split_seed
@@ -43,9 +42,8 @@ def run_command(
     """
     command = setting.models[job.model].command
     check_command(command, setting.commands)
-    # What the program has started may still write there.
-    with TemporaryDirectory(prefix="crosstrial-trial-", ignore_cleanup_errors=True) as folder:
-        path = Path(folder, DOCUMENT)
+    with passing_folder() as folder:
+        path = folder / DOCUMENT
         splits = [
             (split, split_seed(job, setting, number)) for number, split in enumerate(ground.splits)
         ]

@@ -120,12 +120,10 @@ class Member:
         output = self._process.take_output()
         self.last_words = f"{output}\n{self._process.ending()}".strip()
         cause, message = self._verdict or self._crash()
+        running, self._running = self._running, None
+        ended = Ended(self._failure(running, cause, message), output) if running else None
         self._process.close()
-        if self._running is None:
-            return None
-        report = self._failure(self._running, cause, message)
-        self._running = None
-        return Ended(report, output)
+        return ended
 
     def _crash(self) -> tuple[Cause, str]:
         if self._process.signalled == signal.SIGKILL and self._oom.happened():

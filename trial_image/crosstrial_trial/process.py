@@ -6,14 +6,15 @@ import contextlib
 import multiprocessing
 import os
 import signal
+import tempfile
 from collections.abc import Callable, Iterable
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkServerContext
 from multiprocessing.forkserver import ensure_running
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from crosstrial.domain import worker_exit
+from crosstrial_trial.removal import remove
 from crosstrial_trial.wire import MESSAGE_BYTES
 
 PRELOAD = "crosstrial_trial.preload"
@@ -64,13 +65,16 @@ class Process:
         self.output, output = context.Pipe(duplex=False)
         os.set_blocking(self.output.fileno(), False)
         self._tail = b""
-        # Here, since a process that is killed removes nothing. What it has started may still write.
-        self._folder = TemporaryDirectory(prefix="crosstrial-child-", ignore_cleanup_errors=True)
+        # Here, since a process that is killed removes nothing.
+        self._folder = tempfile.mkdtemp(prefix="crosstrial-child-")
         self._process = context.Process(
-            target=target, args=(connection, output, self._folder.name, *arguments)
+            target=target, args=(connection, output, self._folder, *arguments)
         )
         try:
             self._process.start()
+        except BaseException:  # SIGTERM too: nobody will close it
+            remove(self._folder)
+            raise
         finally:
             connection.close()
             output.close()
@@ -155,7 +159,7 @@ class Process:
         self._process.close()
         self.connection.close()
         self.output.close()
-        self._folder.cleanup()
+        remove(self._folder)
 
 
 def signal_name(number: int) -> str:

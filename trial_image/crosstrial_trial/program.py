@@ -1,21 +1,21 @@
 """A program that runs a trial: started with one document, read line by line, judged by its end.
 
-Its own end counts, not that of what it has started and what may hold its output for ever.
+Its own end counts, not that of what it has started and what may hold its output for ever; what it
+wrote may still be on its way through that (`exec > >(tee log)`) and is awaited for a moment.
 Neighbours: `contract` says what is in the document and the lines, `command` makes a trial of them.
 """
 
 from __future__ import annotations
 
-import fcntl
 import os
 import selectors
 import signal
-import struct
 import subprocess
 import sys
-import termios
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
@@ -27,7 +27,10 @@ REFUSED = 64  # EX_USAGE: how a program says that these parameters make no sense
 READ_BYTES = 64 << 10
 POLL_SECONDS = 0.1  # how often a program that is silent is looked after
 TAIL_BYTES = 4 << 10
-INTEGER = struct.Struct("i")
+# What comes after its end is read until nothing has come for so long, and no more than that.
+SILENT_SECONDS = 1.0
+LATE_SECONDS = 5.0
+LATE_BYTES = 16 << 20
 
 
 class ProgramError(Exception):
@@ -36,6 +39,30 @@ class ProgramError(Exception):
     def __init__(self, message: str, cause: Cause = Cause.ESTIMATOR_ERROR) -> None:
         super().__init__(message)
         self.cause = cause
+
+
+@dataclass
+class Late:
+    """What has come after a program's end; the time that its reader took does not count."""
+
+    seconds: float = 0.0
+    silent_seconds: float = 0.0
+    size: int = 0
+
+    def note(self, waited: float, size: int) -> None:
+        """Take note of what came after so many seconds."""
+        self.seconds += waited
+        self.silent_seconds = 0.0 if size else self.silent_seconds + waited
+        self.size += size
+
+    @property
+    def enough(self) -> bool:
+        """Whether no more is waited for."""
+        return (
+            self.silent_seconds >= SILENT_SECONDS
+            or self.seconds >= LATE_SECONDS
+            or self.size >= LATE_BYTES
+        )
 
 
 class Program:
@@ -75,6 +102,9 @@ class Program:
     def lines(self) -> Iterator[bytes]:
         """Yield what it writes to standard output, by lines, until it has ended.
 
+        A last line without an end counts if the output has ended: else it may be half of one, of
+        something that was left behind.
+
         Raises:
             ProgramError: it ended otherwise than by exit 0.
         """
@@ -93,8 +123,8 @@ class Program:
                 *whole, last = others
                 yield from whole
                 begun = [last]
-        if any(begun):
-            yield b"".join(begun)
+            if not text and any(begun):
+                yield b"".join(begun)
         self._judge(self._reap())
 
     def close(self) -> None:
@@ -119,19 +149,24 @@ class Program:
         return os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
     def _read(self, *streams: IO[bytes]) -> Iterator[tuple[IO[bytes], bytes]]:
-        """Yield what comes from any of the streams until all have ended, or the program has."""
+        """Yield what comes from any of the streams, nothing when it ends, until all have ended.
+
+        Once the program has ended, that is waited for within bounds.
+        """
+        late = Late()
         with selectors.DefaultSelector() as selector:
             for stream in streams:
                 selector.register(stream, selectors.EVENT_READ, stream)
-            while selector.get_map() and not self._has_ended():
-                for key, _ in selector.select(POLL_SECONDS):
-                    text = os.read(key.fd, READ_BYTES)
-                    if text:
-                        yield key.data, text
-                    else:
-                        selector.unregister(key.fileobj)
-            for key in selector.get_map().values():
-                yield key.data, _left_in(key.fd)
+            while selector.get_map() and not late.enough:
+                ended, since = self._has_ended(), time.monotonic()
+                ready = selector.select(POLL_SECONDS)
+                came = [(key.data, os.read(key.fd, READ_BYTES)) for key, _ in ready]
+                if ended:
+                    late.note(time.monotonic() - since, sum(len(text) for _, text in came))
+                for stream, text in came:
+                    if not text:
+                        selector.unregister(stream)
+                    yield stream, text
 
     def _judge(self, code: int) -> None:
         if code == 0:
@@ -152,10 +187,3 @@ class Program:
     def _pass_on(self, text: bytes) -> None:
         sys.stderr.write(text.decode(errors="replace"))
         self._tail = (self._tail + text)[-TAIL_BYTES:]
-
-
-def _left_in(pipe: int) -> bytes:
-    """Return what is in a pipe, without waiting for more."""
-    count = fcntl.ioctl(pipe, termios.FIONREAD, bytes(INTEGER.size))
-    (size,) = INTEGER.unpack(count)
-    return os.read(pipe, size) if size else b""

@@ -133,8 +133,7 @@ def _measured(
         primary_metric(spec.evaluation, cell.task), cell.baseline, spec.evaluation.failures
     )
     curves = [
-        _search_curve(revision, cell, scoring, own, best=best)
-        for own in by_search(outcomes, spec.searches)
+        _search_curve(revision, cell, scoring, own, best=best) for own in by_search(outcomes, spec)
     ]
     runs = min(len(curve) for curve in curves)
     return np.array([curve[:runs] for curve in curves])

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from statistics import fmean
 from typing import TypeAlias
 
 from crosstrial.analysis.normalise import normalised_score
@@ -34,8 +35,8 @@ class Cell:
     success. Of the `failed` trials, `lost` are the cluster's doing and stay out of the median;
     `pruned` ones are in it with the score that they reached, and are never `tuned`.
 
-    Of a pair that is searched several times, `tuned`, `default` and `untuned` are means over its
-    `searches`; each has chosen a configuration of its own, so there is no `tuned_index`.
+    Of a pair that is searched several times, the scores are means over its `searches`; each has
+    chosen a configuration of its own, so there is no `tuned_index`.
     """
 
     dataset: str
@@ -104,7 +105,7 @@ def _cell(revision: Revision, pair: Pair, outcomes: Outcomes) -> Cell:
     own = outcomes.get(pair, ())
     default = default_index(revision.document.models()[pair.model])
     scoring = Scoring(metric, baseline, spec.evaluation.failures)
-    found = selected_by_search(own, scoring, searches=spec.searches, default=default)
+    found = selected_by_search(own, scoring, spec, default=default)
     failed = [outcome for outcome in own if outcome.state is OutcomeState.FAILED]
     return Cell(
         dataset=pair.dataset,
@@ -143,4 +144,7 @@ def _normalised(cell: Cell, best: Mapping[str, float]) -> float | None:
         return None
     if cell.tuned is None:
         return 0.0
-    return normalised_score(cell.tuned, baseline=cell.baseline, best=best[cell.dataset])
+    scores = [search.score for search in cell.searches if search.score is not None]
+    return fmean(
+        normalised_score(score, baseline=cell.baseline, best=best[cell.dataset]) for score in scores
+    )

@@ -26,7 +26,7 @@ from crosstrial.loop.clock import utc_now
 from crosstrial.loop.controller import Controller
 from crosstrial.loop.leader import FileLeader
 from crosstrial.loop.telemetry import log_to_file
-from crosstrial.store.connect import open_store
+from crosstrial.store.connect import open_store, server_name
 from crosstrial.store.embedded import EmbeddedServer
 from crosstrial.store.protocol import UnreachableError
 
@@ -69,13 +69,13 @@ class LocalMode:
 
         Controllers of other state folders may share a given store: each runs its own batches
         and leaves those of the others alone.
-        A folder has a controller, its lock and its batches for each store.
+        A folder has a controller, its lock and its batches for each store, whoever uses it.
         """
         self.home = home
         self._server: EmbeddedServer | _GivenStore = (
             EmbeddedServer(home / "store") if uri is None else _GivenStore(uri)
         )
-        store = "" if uri is None else f"-{_short_digest(uri)}"
+        store = "" if uri is None else f"-{_short_digest(server_name(uri))}"
         self._batches = home / f"batches{store}"
         self._lock = home / f"controller{store}.lock"
         self._leader = FileLeader(self._lock)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from crosstrial.spec.addresses import shown_address, without_credentials
 from crosstrial.spec.errors import CrosstrialError, InvalidError, UnavailableError
@@ -122,8 +123,18 @@ def _told(uri: str, error: Exception) -> CrosstrialError:
 def _is_its_own_fault(uri: str, error: Exception) -> bool:
     """Whether an address is to blame; a name that is only unknown may be known again later."""
     host = uri.partition("://")[2].partition("/")[0].rpartition("@")[2]
-    # What is wrong with a certificate is both kinds of error.
-    misspelt = isinstance(error, ValueError) and not isinstance(error, OSError)
+    # What is wrong with a certificate, or with an answer, is a ValueError too.
+    misspelt = isinstance(error, ValueError) and not _names_a_host(uri)
     status = getattr(error, "status", 0)
     refused = 400 <= status < 500 and status not in (408, 429)
     return misspelt or refused or any(character.isspace() for character in host)
+
+
+def _names_a_host(uri: str) -> bool:
+    """Whether an address, the last one of a chain, has a host and a port that can be ones."""
+    try:
+        parts = urlsplit("//" + uri.partition("?")[0].rpartition("://")[2])
+        _ = parts.port
+        return bool((parts.hostname or "").encode("idna"))
+    except ValueError:
+        return False

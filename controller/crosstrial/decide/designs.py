@@ -31,7 +31,7 @@ DesignKind: TypeAlias = Literal["grid"] | SequenceKind
 # has the rest at once, in an endless one what is left is too rare to wait for.
 MOST_REPEATS = 100
 MOST_REPEATS_ENDLESS = 4096
-DESIGNS_KEPT = 1024
+DESIGNS_KEPT = 4096
 
 
 class Design:

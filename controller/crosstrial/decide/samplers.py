@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 from crosstrial.decide.designs import Design, DesignKind, design
 from crosstrial.decide.draw import point
@@ -17,12 +17,10 @@ from crosstrial.decide.snapshot import ExperimentView, Tried
 from crosstrial.decide.tpe import MOST_PENDING, startup_design, suggestion
 from crosstrial.domain.batch import Entry
 from crosstrial.domain.pair import Pair
-from crosstrial.domain.search import place_of
+from crosstrial.domain.search import of_search, place_of
 from crosstrial.spec.document import Experiment, ExperimentSpec
 from crosstrial.spec.document import Sampler as SamplerNode
 from crosstrial.spec.space import Point
-
-T = TypeVar("T")
 
 
 class Sampler(Protocol):
@@ -120,14 +118,14 @@ class TpeSampler:
         tried = self._tried.get(pair, Tried())
         points = {**tried.points, **self._points[pair]}
         place = place_of(index, searches)
-        earlier = _of_search({i: p for i, p in points.items() if i < index}, place.search, searches)
-        scores = _of_search(tried.scores, place.search, searches)
+        known = of_search(points, place.search, searches)
+        scores = of_search(tried.scores, place.search, searches)
         suggested = suggestion(
             self._models[pair.model],
             seed=place.seed(self._spec.seed),
             dataset=pair.dataset,
             index=place.position,
-            earlier=earlier,
+            earlier={at: drawn for at, drawn in known.items() if at < place.position},
             scores=scores,
         )
         self._points[pair][index] = suggested
@@ -170,16 +168,10 @@ def learns(sampler: SamplerNode) -> bool:
 def most_pending(spec: ExperimentSpec) -> int | None:
     """Return how many trials of a pair may be without an outcome at once; None: no bound.
 
-    As searches take turns, each has its share of them: it learns nothing from the others, so
-    what of them is pending costs it nothing.
+    As searches take turns, each has about its share of them: it learns nothing from the others,
+    so what of them is pending costs it nothing. One whose trials are slow may have more.
     """
     return MOST_PENDING * spec.searches if learns(spec.sampler) else None
-
-
-def _of_search(known: Mapping[int, T], search: int, searches: int) -> dict[int, T]:
-    """Return what is known of one search, by positions instead of indices."""
-    placed = ((place_of(index, searches), value) for index, value in known.items())
-    return {place.position: value for place, value in placed if place.search == search}
 
 
 def _of_all_searches(design: Design, searches: int, most: int) -> int | None:

@@ -7,9 +7,12 @@ compared or selected.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import NamedTuple, TypeVar
 
 from crosstrial.domain.seeds import derived_seed
+
+T = TypeVar("T")
 
 
 class Place(NamedTuple):
@@ -32,3 +35,10 @@ def place_of(index: int, searches: int) -> Place:
 def index_of(place: Place, searches: int) -> int:
     """Return the index of the trial that stands there."""
     return place.position * searches + place.search
+
+
+def of_search(known: Mapping[int, T], search: int, searches: int) -> dict[int, T]:
+    """Return what is known of the trials of one search, by their positions."""
+    return {
+        index // searches: value for index, value in known.items() if index % searches == search
+    }

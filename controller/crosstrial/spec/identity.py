@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from crosstrial.spec.addresses import shown_address
+from crosstrial.spec.addresses import shown_address, without_credentials
 from crosstrial.spec.document import Experiment
 from crosstrial.spec.errors import Location, path
 from crosstrial.spec.node import TASKS
@@ -102,7 +102,7 @@ def _compared(old: Any, new: Any, at: Location) -> Iterator[Difference]:
     if _told(old) == _told(new):
         return
     if not (isinstance(old, dict) and isinstance(new, dict)):
-        yield Difference(path(at), _shown(old), _shown(new), _may_change(at, old, new))
+        yield Difference(path(at), *_both_shown(old, new), _may_change(at, old, new))
         return
     for key in old:
         if key in new:
@@ -141,8 +141,7 @@ def _may_change(at: Location, old: Any, new: Any) -> bool:
 def _is_same_address(at: Location, old: Any, new: Any) -> bool:
     """Whether no more than what gives access to data has changed; content is known by digest."""
     of_data = at[:2] == ("spec", "dataGroups") and at[4:] == ("uri",)
-    texts = isinstance(old, str) and isinstance(new, str)
-    return of_data and texts and shown_address(old) == shown_address(new)
+    return of_data and _is_address(old) and _is_address(new) and _whole(old) == _whole(new)
 
 
 def _told(value: Any) -> str:
@@ -150,6 +149,26 @@ def _told(value: Any) -> str:
     return json.dumps(value, sort_keys=True)
 
 
+def _both_shown(old: Any, new: Any) -> tuple[str, str]:
+    """Return two values as they stand in a message, and how they differ if that is not shown."""
+    shown, other = _shown(old), _shown(new)
+    if shown != other:
+        return shown, other
+    difference = "other access" if _whole(old) == _whole(new) else "other further on"
+    return shown, f"{other} ({difference})"
+
+
 def _shown(value: Any) -> str:
     """Return a value as it stands in a message."""
-    return shortened(json.dumps(value, ensure_ascii=False))
+    return shortened(_whole(value))
+
+
+def _whole(value: Any) -> str:
+    """Return a value of any length, without what gives access."""
+    shown = shown_address(value) if _is_address(value) else value
+    return without_credentials(json.dumps(shown, ensure_ascii=False))
+
+
+def _is_address(value: Any) -> bool:
+    """Whether this is no path of a machine."""
+    return isinstance(value, str) and "://" in value

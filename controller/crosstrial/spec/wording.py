@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from typing import Any
 
-from crosstrial.spec.addresses import without_credentials
+from crosstrial.spec.addresses import shown_address, without_credentials
 
 LONGEST_SHOWN = 40
 MOST_LISTED = 10
@@ -22,7 +22,8 @@ def described(value: Any) -> str:
         case int() | float():
             return f"the number {number(value)}"
         case str():
-            return f"the string {shortened(repr(value))}"
+            shown = shown_address(value) if "://" in value else value
+            return f"the string {shortened(repr(shown))}"
         case list() | tuple():
             return "a list"
         case _:
@@ -30,7 +31,10 @@ def described(value: Any) -> str:
 
 
 def shortened(text: str) -> str:
-    """Return a text that fits into a message, without the credentials of addresses."""
+    """Return a text that fits into a message, without the credentials of addresses.
+
+    They are hidden first: of an address that is cut the end is not known, so nor is what is secret.
+    """
     text = without_credentials(text)
     return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 3]}..."
 

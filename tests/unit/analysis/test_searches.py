@@ -110,6 +110,25 @@ def test_a_search_without_a_success(failures: str, cause: Cause, tuned: float) -
     assert any("1 of svm@iris" in note for note in comparison.notes)
 
 
+def test_runs_that_make_up_for_anothers_failures_are_not_compared() -> None:
+    record = experiment(["iris"], searches=2, failures="replace")
+    lost = [failed("svm", "iris", index) for index in (0, 2, 4)]
+    found = [
+        succeeded("svm", "iris", index, validation=index / 10, test=test)
+        for index, test in ((6, 0.4), (1, 0.6), (3, 0.7), (5, 0.8), (7, 0.9), (9, 1.0))
+    ]
+    comparison = compared(record, [*lost, *found])
+    assert [search.tuned for search in only_cell(comparison).searches] == [0.4, 0.8]
+
+
+def test_the_normalised_score_is_where_the_curve_ends() -> None:
+    comparison = compared(experiment(["iris"], searches=2), searched("iris", [[0.0], [1.0]]))
+    # Below the baseline counts as the baseline, in each search.
+    assert only_cell(comparison).normalised == pytest.approx(0.5)
+    (curve,) = comparison.curves.pairs
+    assert curve.normalised[-1] == pytest.approx(0.5)
+
+
 def test_a_pair_is_missing_when_no_search_has_a_success() -> None:
     cell = only_cell(compared(experiment(["iris"]), [failed("svm", "iris", i) for i in range(9)]))
     assert (cell.missing, cell.normalised) == (True, 0.0)

@@ -71,6 +71,13 @@ def test_a_state_folder_has_a_controller_for_each_given_store(tmp_path: Path) ->
     other.resign()
 
 
+def test_a_new_password_leads_to_the_same_batches(tmp_path: Path) -> None:
+    old, new = (LocalMode(tmp_path, uri=f"mongodb://me:{word}@a/db") for word in ("old", "new"))
+    assert old.lead()
+    assert new.has_controller()
+    old.resign()
+
+
 @pytest.mark.parametrize("other", [{"store": "mongodb://a/"}, {"home": "h"}])
 def test_a_cluster_and_something_else_are_one_too_many(other: dict[str, str]) -> None:
     with pytest.raises(crosstrial.InvalidError, match="name one of them"):

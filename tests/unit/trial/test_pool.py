@@ -35,6 +35,7 @@ class ScriptedProcess:
         self.pid = os.getpid()
         self.signalled: int | None = None
         self.killed = False
+        self.closed: datetime | None = None
         self.jobs: list[int] = []
         self.connection, self.theirs = Pipe()
         self.sentinel, self._death = os.pipe()
@@ -73,6 +74,7 @@ class ScriptedProcess:
         self.die(signal.SIGKILL)
 
     def close(self) -> None:
+        self.closed = datetime.now(UTC)
         self.kill()
         self.connection.close()
         self.theirs.close()
@@ -177,6 +179,14 @@ def test_a_bad_child_fails_its_trial_and_is_replaced(path: Path, misdeed: Any, w
     assert causes(ended) == [(0, None), (1, Cause.CRASHED), (2, None), (3, None)]
     assert [process.jobs for process in rig.started] == [[0, 1], [2, 3]]
     assert words in next(str(e.report.message) for e in ended if e.report.cause)
+
+
+def test_a_trial_is_reported_before_its_child_is_cleared_away(path: Path) -> None:
+    rig = Rig(path, crash)
+    (ended,) = rig.run(1)
+    closed = rig.started[0].closed
+    assert closed is not None
+    assert ended.report.finished <= closed
 
 
 def test_a_trial_that_hangs_is_ended(path: Path) -> None:

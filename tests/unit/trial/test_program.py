@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from crosstrial_trial import program as programs
 from crosstrial_trial.program import Program, ProgramError
 
 
@@ -54,12 +55,57 @@ HELPER = "import subprocess, sys; h = subprocess.Popen([sys.executable, '-c', {!
 
 
 def test_a_program_has_ended_though_what_it_has_started_holds_its_output(tmp_path: Path) -> None:
-    """What it wrote itself is read whole; what else comes later is not waited for."""
+    """What it wrote itself is read whole."""
     sleeper = HELPER.format("import time; time.sleep(600)")
-    code = f"{sleeper}print(h.pid); sys.stdout.write('a' * 300_000 + '\\nend')"
+    code = f"{sleeper}print(h.pid); sys.stdout.write('a' * 300_000 + '\\nend\\n')"
     helper, *written = lines(code, tmp_path)
     os.kill(int(helper), signal.SIGKILL)
     assert written == [b"a" * 300_000, b"end"]
+
+
+def test_output_that_passes_through_what_it_has_started_is_read(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """As in `exec > >(tee log)`: lines come when the program has ended, until the output has."""
+    for bound in ("SILENT_SECONDS", "LATE_SECONDS"):
+        monkeypatch.setattr(programs, bound, 60.0)
+    relay = (
+        "import os, sys, time; text = sys.stdin.read(); os.write(1, b'the first\\n');"
+        " time.sleep(0.3); os.write(1, text.encode())"
+    )
+    code = (
+        f"import os, subprocess, sys; h = subprocess.Popen([sys.executable, '-c', {relay!r}],"
+        " stdin=subprocess.PIPE); os.write(h.stdin.fileno(), b'b' * 9 + b'\\nend'); os._exit(0)"
+    )
+    assert lines(code, tmp_path) == [b"the first", b"b" * 9, b"end"]
+
+
+def test_half_a_line_is_none_while_something_holds_the_output(tmp_path: Path) -> None:
+    """The other half may be of what was left behind."""
+    sleeper = HELPER.format("import time; time.sleep(600)")
+    pid, *written = lines(f"{sleeper}print(f'{{h.pid}}\\nwhole\\nhalf', end='')", tmp_path)
+    os.kill(int(pid), signal.SIGKILL)
+    assert written == [b"whole"]
+
+
+@pytest.mark.parametrize(
+    "deed",
+    [
+        pytest.param("os.write(1, b'x\\n'); time.sleep(0.2)", id="now-and-again"),
+        pytest.param("os.write(1, bytes(65536))", id="without-pause"),
+    ],
+)
+def test_a_helper_that_never_ceases_to_write_is_left(
+    deed: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(programs, "LATE_SECONDS", 0.5)
+    helper = f"import os, time\nwhile True: {deed}"
+    code = f"{HELPER.format(helper)}print(h.pid, flush=True)"
+    program = Program([sys.executable, "-c", code], tmp_path / "trial.json")
+    with closing(program):
+        pid, *_ = program.lines()
+    os.kill(int(pid), signal.SIGKILL)
+    assert program.peak_mb > 0
 
 
 def test_how_it_ended_is_told_beside_a_helper(tmp_path: Path) -> None:
