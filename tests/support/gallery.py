@@ -14,12 +14,12 @@ from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
-import jinja2
 import vl_convert
 
 from crosstrial.analysis.report import answers, effort, running, understanding
 from crosstrial.analysis.report.charts import INK
 from crosstrial.analysis.report.findings import Findings, Origin, findings
+from crosstrial.analysis.report.page import template
 from crosstrial.analysis.report.parts import Figure, Section, Table
 from crosstrial.cli.render.comparison import show_comparison
 from crosstrial.cli.render.failures import show_failures
@@ -147,13 +147,8 @@ def _on_paper(value: Any) -> Any:
 
 def html(table: Table) -> str:
     """Return a table of the report as the report has it."""
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("crosstrial.analysis.report"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    text: str = environment.get_template("table.html.j2").module.table(table)
+    module: Any = template("table.html.j2").module
+    text: str = module.table(table)
     return text.strip() + "\n"
 
 

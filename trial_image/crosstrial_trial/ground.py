@@ -40,4 +40,4 @@ class Ground:
             marks=arrays.marks,
         )
         scorer = Scorer(setting.metrics, setting.primary)
-        return cls(folder / DATA_FILE, arrays, splits, scorer, Rivals(curves))
+        return cls(folder / DATA_FILE, arrays, splits, scorer, Rivals(curves, setting.searches))

@@ -1,4 +1,4 @@
-"""How trials of the same pairs went, as a child reads it from the file of `publishing`."""
+"""How trials of the same searches went, as a child reads it from the file of `publishing`."""
 
 from __future__ import annotations
 
@@ -7,21 +7,26 @@ from collections import defaultdict
 from pathlib import Path
 
 from crosstrial.domain.curve import ValidationCurve, unpacked
+from crosstrial.domain.search import place_of
 from crosstrial_trial.pruning import Run
 
 
 class Rivals:
     """The child's side: the curves that the file has so far."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, searches: int) -> None:
         self._path = path
+        self._searches = searches
         self._offset = 0
-        self._runs: dict[str, list[Run]] = defaultdict(list)
+        self._runs: dict[tuple[str, int], list[Run]] = defaultdict(list)
 
-    def of(self, model: str) -> list[Run]:
-        """Return the trials of a model that have ended, with those that are new since the last."""
+    def of(self, model: str, index: int) -> list[Run]:
+        """Return the trials that have ended of the search that trial `index` of a model is of.
+
+        Those that are new since the last time are among them.
+        """
         self._read()
-        return self._runs[model]
+        return self._runs[model, self._search(index)]
 
     def _read(self) -> None:
         with self._path.open("rb") as file:
@@ -33,4 +38,8 @@ class Rivals:
             curve = ValidationCurve.model_validate_json(line)
             # Every child holds all of them: eight bytes a number, not the forty of an object.
             values = array("d", (n for n in unpacked(curve.values) if n is not None))
-            self._runs[curve.model].append(Run(curve.index, values, curve.complete))
+            run = Run(curve.index, values, curve.complete)
+            self._runs[curve.model, self._search(curve.index)].append(run)
+
+    def _search(self, index: int) -> int:
+        return place_of(index, self._searches).search

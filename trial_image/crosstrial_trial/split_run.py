@@ -17,7 +17,6 @@ from crosstrial.domain.batch import BatchModel
 from crosstrial.domain.curve import scored_epochs
 from crosstrial.domain.outcome import SplitResult
 from crosstrial.domain.pair import Pair
-from crosstrial.domain.search import place_of
 from crosstrial.domain.seeds import derived_seed
 from crosstrial.spec.epoch_ways import Way, way_of
 from crosstrial.spec.epochs import Epochs
@@ -139,12 +138,10 @@ def ends_here(
     at_end = len(values) == len(epochs) and len(ground.splits) == 1
     if number > 0 or at_end:
         return False
-    search = place_of(job.index, setting.searches).search
-    ended = ground.rivals.of(job.model)
     return is_pruned(
         setting.pruner,
         Run(job.index, tuple(values)),
-        [run for run in ended if place_of(run.index, setting.searches).search == search],
+        ground.rivals.of(job.model, job.index),
         epochs,
         pair=str(Pair(job.model, setting.dataset)),
     )

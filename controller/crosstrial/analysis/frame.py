@@ -99,6 +99,7 @@ def _document_order(frame: pd.DataFrame, document: Experiment) -> npt.NDArray[np
 
 
 def _head(experiment: ExperimentRecord, outcome: Outcome, task: Task, searches: int) -> Row:
+    search = {"search": place_of(outcome.index, searches).search} if searches > 1 else {}
     return {
         "trial": outcome.trial.id(outcome.uid),
         "experiment": experiment.name,
@@ -106,7 +107,7 @@ def _head(experiment: ExperimentRecord, outcome: Outcome, task: Task, searches: 
         "dataset": outcome.dataset,
         "task": task,
         "index": outcome.index,
-        "search": place_of(outcome.index, searches).search,
+        **search,
         "state": outcome.state.value,
         "cause": None if outcome.cause is None else outcome.cause.value,
         "attempt": outcome.attempt,

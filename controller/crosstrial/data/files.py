@@ -12,16 +12,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from crosstrial.spec.addresses import shown_address, without_credentials
+from crosstrial.spec.addresses import is_address, shown_address, without_credentials
 from crosstrial.spec.errors import CrosstrialError, InvalidError, UnavailableError
 
 # What to install for an address, by its scheme.
 EXTRAS = {"http": "remote", "https": "remote", "s3": "s3", "gs": "gcs", "gcs": "gcs"}
-
-
-def is_address(uri: str) -> bool:
-    """Whether this is no path of this machine."""
-    return "://" in uri
 
 
 def place_of(uri: str, folder: Path) -> str:

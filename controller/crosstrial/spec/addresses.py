@@ -37,6 +37,11 @@ NAME = re.compile(r"[\w.$%;\[\]-]{1,40}")
 HARMLESS = re.compile(r"(?:id|data_id|version|page|limit)=[\d.]{1,9}|format=[A-Za-z]{1,8}")
 
 
+def is_address(uri: str) -> bool:
+    """Whether this is no path of this machine."""
+    return "://" in uri
+
+
 def without_credentials(text: str) -> str:
     """Return a text with the passwords, tokens and values of queries of its addresses hidden."""
     words = WORD_OF_JSON if text.startswith('{"') else WORD

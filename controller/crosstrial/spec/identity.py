@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from crosstrial.spec.addresses import shown_address, without_credentials
+from crosstrial.spec.addresses import is_address, shown_address, without_credentials
 from crosstrial.spec.document import Experiment
 from crosstrial.spec.errors import Location, path
 from crosstrial.spec.node import TASKS
@@ -141,7 +141,8 @@ def _may_change(at: Location, old: Any, new: Any) -> bool:
 def _is_same_address(at: Location, old: Any, new: Any) -> bool:
     """Whether no more than what gives access to data has changed; content is known by digest."""
     of_data = at[:2] == ("spec", "dataGroups") and at[4:] == ("uri",)
-    return of_data and _is_address(old) and _is_address(new) and _whole(old) == _whole(new)
+    addresses = all(isinstance(uri, str) and is_address(uri) for uri in (old, new))
+    return of_data and addresses and _whole(old) == _whole(new)
 
 
 def _told(value: Any) -> str:
@@ -165,10 +166,5 @@ def _shown(value: Any) -> str:
 
 def _whole(value: Any) -> str:
     """Return a value of any length, without what gives access."""
-    shown = shown_address(value) if _is_address(value) else value
+    shown = shown_address(value) if isinstance(value, str) and is_address(value) else value
     return without_credentials(json.dumps(shown, ensure_ascii=False))
-
-
-def _is_address(value: Any) -> bool:
-    """Whether this is no path of a machine."""
-    return isinstance(value, str) and "://" in value

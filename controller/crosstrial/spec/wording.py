@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from typing import Any
 
-from crosstrial.spec.addresses import shown_address, without_credentials
+from crosstrial.spec.addresses import is_address, shown_address, without_credentials
 
 LONGEST_SHOWN = 40
 MOST_LISTED = 10
@@ -22,7 +22,7 @@ def described(value: Any) -> str:
         case int() | float():
             return f"the number {number(value)}"
         case str():
-            shown = shown_address(value) if "://" in value else value
+            shown = shown_address(value) if is_address(value) else value
             return f"the string {shortened(repr(shown))}"
         case list() | tuple():
             return "a list"

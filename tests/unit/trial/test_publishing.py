@@ -69,11 +69,11 @@ def test_children_learn_of_stored_trials_and_of_siblings(file: Path) -> None:
     model = of.models[0].name
     store.insert_outcomes([curved(0, 0.5, 0.75), outcome(1), curved(2, 0.25, pruned=True)])
     recording = published(kept, of, store, Patience(1), file)
-    rivals = Rivals(file)
+    rivals = Rivals(file, searches=1)
     first = [run(0, 0.5, 0.75, complete=True), run(2, 0.25)]
-    assert rivals.of(model) == first
+    assert rivals.of(model, 0) == first
     recording.add([curved(3, 1.0, 0.5), curved(0, 0.5, 0.75)])
-    assert rivals.of(model) == [*first, run(3, 1.0, 0.5, complete=True)]
+    assert rivals.of(model, 0) == [*first, run(3, 1.0, 0.5, complete=True)]
     assert [o.index for o in kept.outcomes] == [3, 0]
     recording.close(lambda: False)
     assert kept.closed
@@ -86,11 +86,11 @@ def test_others_are_looked_up_again_while_the_batch_runs(
     store, of = MemoryStore(), pruning()
     recording = published(Kept(), of, store, Patience(1), file)
     store.insert_outcomes([curved(7, 0.5, 0.75)])
-    rivals = Rivals(file)
+    rivals = Rivals(file, searches=1)
 
     def learned() -> bool:
         recording.add([])
-        return rivals.of(of.models[0].name) == [run(7, 0.5, 0.75, complete=True)]
+        return rivals.of(of.models[0].name, 0) == [run(7, 0.5, 0.75, complete=True)]
 
     wait_for(learned, "the other batch's trial is known")
 
@@ -121,16 +121,16 @@ def test_where_nothing_can_be_pruned_nothing_is_asked(of: Batch, file: Path) -> 
     store = MemoryStore()
     store.insert_outcomes([curved(0, 0.5)])
     assert published(kept, of, store, Patience(1), file) is kept
-    assert Rivals(file).of(of.models[0].name) == []
+    assert Rivals(file, searches=1).of(of.models[0].name, 0) == []
 
 
 def test_a_line_that_is_not_whole_yet_is_read_later(file: Path) -> None:
     line = f'{{"model":"m","index":1,"complete":true,"values":"{packed([0.5])}"}}\n'
-    rivals = Rivals(file)
+    rivals = Rivals(file, searches=1)
     file.write_text(line[:20])
-    assert rivals.of("m") == []
+    assert rivals.of("m", 0) == []
     file.write_text(line)
-    assert rivals.of("m") == [run(1, 0.5, complete=True)]
+    assert rivals.of("m", 0) == [run(1, 0.5, complete=True)]
 
 
 def test_a_child_holds_little_more_than_the_numbers_of_others(file: Path) -> None:
@@ -139,7 +139,7 @@ def test_a_child_holds_little_more_than_the_numbers_of_others(file: Path) -> Non
     file.write_text(line * 20)
     tracemalloc.start()
     try:
-        known = Rivals(file).of("m")
+        known = Rivals(file, searches=1).of("m", 0)
         held, _ = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()

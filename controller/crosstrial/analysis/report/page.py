@@ -36,15 +36,8 @@ REFRESH_SECONDS = 10
 
 def report_html(findings: Findings) -> str:
     """Return the whole file; a browser reads it again by itself until the experiment has ended."""
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("crosstrial.analysis.report"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
     comparison, record = findings.comparison, findings.experiment
-    return environment.get_template("report.html.j2").render(
+    return template("report.html.j2").render(
         name=record.name,
         state=record.state.value,
         refresh=None if record.state.ended else REFRESH_SECONDS,
@@ -54,6 +47,18 @@ def report_html(findings: Findings) -> str:
         sections=[section(findings) for section in SECTIONS],
         library=_library(),
     )
+
+
+def template(name: str) -> jinja2.Template:
+    """Return a template of the report; what it is given is text, not HTML."""
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("crosstrial.analysis.report"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    return environment.get_template(name)
 
 
 def _figures(findings: Findings) -> dict[str, str]:

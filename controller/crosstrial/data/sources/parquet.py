@@ -9,12 +9,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crosstrial.data.files import is_address, place_of, read_bytes
+from crosstrial.data.files import place_of, read_bytes
 from crosstrial.data.sources.arrow import columns_of, read_arrow
 from crosstrial.data.sources.canonical import canonical_table
 from crosstrial.data.sources.found import Found
 from crosstrial.data.sources.target import no_target, target_of
 from crosstrial.data.table import SCHEMA_KEY, DamagedTableError, Table, table_of
+from crosstrial.spec.addresses import is_address
 from crosstrial.spec.data_sets import ParquetData
 from crosstrial.spec.errors import InvalidError
 
